@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import { Actor, Digest, LongText, RepositoryName, ShortText, Timestamp } from './fields.ts';
+
+const scope = {
+  project: Type.Optional(ShortText('Project')),
+  repository: Type.Optional(RepositoryName),
+  actor: Type.Optional(Actor),
+} as const;
+
+export const ChangeAnnounced = Type.Object(
+  {
+    ...scope,
+    from: Timestamp,
+    until: Timestamp,
+    reason: LongText('What will change and why'),
+    actors: Type.Optional(Type.Array(ShortText('Expected actor'), { maxItems: 256 })),
+    tags: Type.Optional(
+      Type.Array(Type.String({ maxLength: 256, description: 'Tag or glob' }), { maxItems: 256 }),
+    ),
+    rules: Type.Optional(Type.Array(ShortText('Rule'), { maxItems: 64 })),
+  },
+  { description: 'A window in which the named changes are expected' },
+);
+
+const baseline = {
+  ...scope,
+  baselineId: ShortText('Baseline'),
+  kind: ShortText('What the baseline is about'),
+  value: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  reason: Type.Optional(LongText('Why')),
+} as const;
+
+export const BaselineProposed = Type.Object(baseline, {
+  description: 'Somebody proposes what is known good',
+});
+export const BaselineApproved = Type.Object(baseline, { description: 'Somebody else approves it' });
+export const BaselineRevoked = Type.Object(baseline, { description: 'It is known good no more' });
+
+export const PolicyChanged = Type.Object(
+  {
+    ...scope,
+    policy: ShortText('Policy'),
+    digest: Type.Optional(Digest),
+    reason: Type.Optional(LongText('Why')),
+  },
+  { description: 'The governance file or a policy changed' },
+);
+
+export const DigestTainted = Type.Object(
+  {
+    ...scope,
+    digest: Digest,
+    reason: LongText('Why'),
+    advisory: Type.Optional(ShortText('Advisory id')),
+    since: Type.Optional(Timestamp),
+  },
+  { description: 'A digest became known-bad' },
+);
+
+export const DeviationAccepted = Type.Object(
+  {
+    ...scope,
+    deviationId: ShortText('Deviation'),
+    reason: LongText('Why'),
+    until: Type.Optional(Timestamp),
+  },
+  { description: 'A deviation is accepted, for a reason and a time' },
+);
+
+const remediation = {
+  ...scope,
+  remediationId: ShortText('Remediation'),
+  findingId: Type.Optional(ShortText('Finding')),
+} as const;
+
+export const RemediationAssigned = Type.Object(
+  { ...remediation, owner: Actor, dueAt: Type.Optional(Timestamp) },
+  { description: 'A corrective action has an owner' },
+);
+export const RemediationCompleted = Type.Object(
+  { ...remediation, note: Type.Optional(LongText('What was done')) },
+  { description: 'A corrective action is done' },
+);
