@@ -50,6 +50,8 @@ export type ErrorCode =
   | 'bus.record-too-large'
   | 'bus.unavailable'
   | 'bus.locked'
+  | 'bus.unknown-topic'
+  | 'bus.invalid-name'
   | 'config.invalid'
   | 'config.unreadable'
   | 'key.unreadable'
