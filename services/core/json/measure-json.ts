@@ -16,32 +16,30 @@ const BACKSLASH = 0x5c;
 export function measureJson(text: string, maxDepth: number): JsonMeasure {
   let members = 0;
   let depth = 0;
-  let surrogateEscape = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
-      let close = text.indexOf('"', i + 1);
-      if (close < 0) break;
-      // A quote is escaped when an odd number of backslashes stands before it.
-      while (text.charCodeAt(close - 1) === BACKSLASH && isEscaped(text, close, i)) {
-        close = text.indexOf('"', close + 1);
-        if (close < 0) return { members, surrogateEscape: true, tooDeepAt: undefined };
-      }
-      i = close;
+      i = findClosingQuote(text, i);
     } else if (code === 0x3a) {
       members++;
     } else if (code === 0x7b || code === 0x5b) {
-      if (++depth > maxDepth) return { members, surrogateEscape, tooDeepAt: i };
+      if (++depth > maxDepth) return { members, surrogateEscape: false, tooDeepAt: i };
     } else if (code === 0x7d || code === 0x5d) {
       depth--;
     }
   }
-  surrogateEscape = text.includes('\\uD') || text.includes('\\ud');
+  const surrogateEscape = text.includes('\\ud') || text.includes('\\uD');
   return { members, surrogateEscape, tooDeepAt: undefined };
 }
 
-function isEscaped(text: string, quote: number, open: number): boolean {
-  let start = quote;
-  while (start - 1 > open && text.charCodeAt(start - 1) === BACKSLASH) start--;
-  return (quote - start) % 2 === 1;
+function findClosingQuote(text: string, open: number): number {
+  for (let from = open + 1; ; ) {
+    const quote = text.indexOf('"', from);
+    if (quote < 0) return text.length;
+    // A quote is escaped when an odd number of backslashes stands before it.
+    let start = quote;
+    while (start > from && text.charCodeAt(start - 1) === BACKSLASH) start--;
+    if ((quote - start) % 2 === 0) return quote;
+    from = quote + 1;
+  }
 }
