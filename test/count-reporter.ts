@@ -1,0 +1,27 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Prints `N passed, N failed, N skipped` as the very last line; a file that could not run counts as a failure. */
+class CountReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    let passed = 0;
+    let failed = errors.length;
+    let skipped = 0;
+    for (const module of modules) {
+      let tests = 0;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        tests += 1;
+        if (state === 'passed') passed += 1;
+        else if (state === 'failed') failed += 1;
+        else skipped += 1;
+      }
+      if (module.state() === 'failed' && (tests === 0 || module.errors().length > 0)) failed += 1;
+    }
+    process.on('exit', () => {
+      process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+    });
+  }
+}
+
+// biome-ignore lint/style/noDefaultExport: a reporter is loaded by its file's default export
+export default CountReporter;
