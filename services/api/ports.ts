@@ -1,0 +1,169 @@
+import type { Registry } from 'prom-client';
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Trust } from '../core/events/event.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { ProjectMatcher } from '../core/project-of.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { AlertState, AlertView, IncidentView } from './schemas/alert.ts';
+
+/** Everything that the API needs from outside; the composition root fills it in. */
+export type ApiDeps = {
+  readonly config: ApiConfig;
+  readonly clock: Clock;
+  /** Unique text for event ids, e.g. a UUID. */
+  readonly newId: () => string;
+  /** Cryptographically secure random bytes, for new tokens. */
+  readonly randomBytes: (size: number) => Uint8Array;
+  readonly log: ApiLog;
+  readonly metrics: Registry;
+  readonly bus: Pick<Bus, 'publish' | 'lag'>;
+  readonly ledger: Pick<
+    Ledger,
+    | 'shards'
+    | 'size'
+    | 'entry'
+    | 'search'
+    | 'latestCheckpoint'
+    | 'checkpointCovering'
+    | 'checkpoints'
+    | 'inclusionProof'
+    | 'consistencyProof'
+    | 'tagHistory'
+    | 'fsck'
+  >;
+  readonly tokenStore: TokenStore;
+  readonly alertBook: AlertBook;
+  readonly audits: Audits;
+  readonly exports: Exports;
+  /** What must work before traffic is welcome; an empty list is ready. */
+  readonly checkReadiness: () => Promise<readonly ReadinessCheck[]>;
+};
+
+/** The API's own slice of the configuration. */
+export type ApiConfig = {
+  readonly version: string;
+  /** Verifier keys (C2SP vkey texts) of the checkpoints, one a shard or one for all. */
+  readonly verifierKeys: readonly string[];
+  readonly projects: readonly ProjectMatcher[];
+  readonly sources: readonly RegisteredSource[];
+  /** Consumer groups whose lag the status shows. */
+  readonly consumers: readonly { readonly topic: string; readonly group: string }[];
+  /** Lets `/metrics` be read without a token. */
+  readonly publicMetrics: boolean;
+  /** How the service is reached from outside, for the API reference; relative when undefined. */
+  readonly publicUrl: string | undefined;
+};
+
+/** A producer of the governance file: name, CloudEvents `source` and how far its word is believed. */
+export type RegisteredSource = {
+  readonly name: string;
+  readonly uri: string;
+  readonly trust: Trust;
+};
+
+export type ApiLog = {
+  readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+};
+
+/** Credentials at rest: never a token, only the SHA-256 of one. Throws `ProvostError` on an outage. */
+export type TokenStore = {
+  /** Every token that was ever issued, revoked and expired ones included. */
+  readonly list: () => Promise<readonly StoredToken[]>;
+  readonly insert: (token: StoredToken) => Promise<void>;
+  /** Durable when it resolves; revoking twice keeps the first time. */
+  readonly revoke: (id: string, revokedAt: string) => Promise<void>;
+};
+
+export type StoredToken = {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the whole token text, as 64 hex digits. */
+  readonly hash: string;
+  readonly roles: readonly string[];
+  /** CloudEvents `source` that the token is bound to. */
+  readonly source: string | undefined;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+  readonly expiresAt: string | undefined;
+  readonly revokedAt: string | undefined;
+};
+
+/** Alerts as they stand, folded from the ledger, and the decisions that people take on them. */
+export type AlertBook = {
+  readonly list: (query: AlertQuery) => Promise<Outcome<AlertPage>>;
+  readonly find: (alertId: string) => Promise<AlertView | undefined>;
+  readonly incident: (incidentId: string) => Promise<IncidentView | undefined>;
+  /** Resolves with the alert as it is after the decision, once the decision is durable as an event. */
+  readonly decide: (decision: AlertDecision) => Promise<Outcome<AlertView>>;
+};
+
+export type AlertQuery = {
+  readonly project?: string;
+  readonly state?: AlertState;
+  readonly rule?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
+export type AlertPage = { readonly alerts: readonly AlertView[]; readonly next?: string };
+
+export type AlertDecision =
+  | {
+      readonly kind: 'acknowledge' | 'resolve';
+      readonly alertId: string;
+      readonly by: string;
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: 'suppress';
+      readonly alertId: string;
+      readonly by: string;
+      readonly reason: string;
+      /** RFC 3339. */
+      readonly until: string;
+    };
+
+/** A project and a period, from ≤ time < to, RFC 3339, and who asks. */
+export type PeriodRequest = {
+  readonly project: string;
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+};
+
+export type Audits = {
+  /** Runs the audit to its end and keeps the report. */
+  readonly run: (request: PeriodRequest) => Promise<Outcome<AuditReport>>;
+  readonly find: (auditId: string) => Promise<AuditReport | undefined>;
+};
+
+export type AuditReport = {
+  readonly auditId: string;
+  readonly project: string;
+  readonly from: string;
+  readonly to: string;
+  readonly completedAt: string;
+  readonly checks: number;
+  readonly deviations: number;
+  /** The report's model as JSON text, and the page for people. */
+  readonly json: string;
+  readonly html: string;
+};
+
+export type Exports = {
+  /** Builds the signed pack in memory or on disk and hands over its bytes. */
+  readonly create: (request: PeriodRequest) => Promise<Outcome<CompliancePack>>;
+};
+
+export type CompliancePack = {
+  readonly exportId: string;
+  /** `sha256:…` of the zip. */
+  readonly digest: string;
+  readonly entries: number;
+  readonly bytes: Uint8Array;
+};
+
+export type ReadinessCheck = { readonly name: string; readonly ok: boolean };
