@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Finding } from '../finding.ts';
+import { DISPOSITIONS, Finding, SEVERITIES } from '../finding.ts';
 import { Digest, LongText, ShortText, Timestamp } from './fields.ts';
 
 /** Facts that Provost itself states; a source can never send one of these. */
@@ -15,6 +15,9 @@ const alert = {
   incidentId: ShortText('Incident that the alert belongs to'),
 } as const;
 
+/** The outbox is the ledger: who is to be told is decided once and stands in the announcement itself. */
+const notify = Type.Optional(Type.Array(ShortText('Channel to notify'), { maxItems: 256 }));
+
 const decision = {
   ...alert,
   by: ShortText('Person or rule that decided'),
@@ -26,11 +29,12 @@ export const AlertOpened = Type.Object(
     ...alert,
     fingerprint: ShortText('Hash of rule and subject'),
     rule: ShortText('Rule'),
-    severity: ShortText('Severity'),
-    disposition: ShortText('page, ticket or log'),
+    severity: Type.Enum(SEVERITIES, { description: 'Severity' }),
+    disposition: Type.Enum(DISPOSITIONS, { description: 'page, ticket or log' }),
     title: LongText('One line for a person'),
     findingId: ShortText('First finding'),
     repository: Type.Optional(Type.String({ maxLength: 255 })),
+    notify,
   },
   { description: 'An alert was opened by its first finding' },
 );
@@ -45,9 +49,10 @@ export const AlertSuppressed = Type.Object(
 export const AlertEscalated = Type.Object(
   {
     ...alert,
-    severity: ShortText('Severity'),
-    disposition: ShortText('page, ticket or log'),
+    severity: Type.Enum(SEVERITIES, { description: 'Severity' }),
+    disposition: Type.Enum(DISPOSITIONS, { description: 'page, ticket or log' }),
     findingId: ShortText('Finding that raised it'),
+    notify,
   },
   { description: 'An open alert became more severe' },
 );
