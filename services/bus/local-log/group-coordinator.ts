@@ -37,11 +37,12 @@ export function createGroupCoordinator(partitions: number): GroupCoordinator {
   }
 
   function change(next: () => void): Promise<void> {
-    settled = settled.then(() => {
+    const changed = settled.then(() => {
       next();
       return rebalance();
     });
-    return settled;
+    settled = changed.catch(() => {});
+    return changed;
   }
 
   return {

@@ -22,6 +22,7 @@ export async function startLocalSubscription(deps: LocalSubscriptionDeps): Promi
   const { options, partitionLogs, coordinator, log } = deps;
   const deliveries = new Map<number, Delivery>();
   let stopping: Promise<void> | undefined;
+  let failed = false;
 
   const member: GroupMember = {
     assign: (partition) => {
@@ -55,6 +56,8 @@ export async function startLocalSubscription(deps: LocalSubscriptionDeps): Promi
   };
 
   function fail(error: unknown): void {
+    if (failed) return;
+    failed = true;
     const { topic, group } = options;
     const fatal = error instanceof Error ? error : new FatalError('bus.unavailable', String(error));
     log.error({ topic, group, err: fatal }, 'a consumer has stopped: its state is unknown');

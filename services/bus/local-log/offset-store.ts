@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ProvostError } from '../../core/errors.ts';
+import { FatalError, ProvostError } from '../../core/errors.ts';
 import type { AppendFile } from './append-file.ts';
 import { createLogFile, type LogFileDeps, recoverLogFile } from './open-log-file.ts';
 import { frameBytes, writeFrame } from './record-frame.ts';
@@ -22,7 +22,7 @@ export type GroupPartition = {
 
 export type OffsetStoreDeps = LogFileDeps & {
   readonly directory: string;
-  /** The file is rewritten when it is longer. */
+  /** The file is rewritten when it is longer than this and than four times what it holds. */
   readonly compactBytes?: number;
 };
 
@@ -63,6 +63,8 @@ export async function openOffsetStore(deps: OffsetStoreDeps): Promise<OffsetStor
   let waiters: Waiter[] = [];
   let draining: Promise<void> | undefined;
   let closed = false;
+  let rewriteAt = compactBytes;
+  let failure: FatalError | undefined;
 
   function remember(place: string, group: string, next: bigint): void {
     const groups = offsets.get(place) ?? new Map<string, bigint>();
@@ -81,8 +83,9 @@ export async function openOffsetStore(deps: OffsetStoreDeps): Promise<OffsetStor
         sequence += BigInt(changes.size);
         for (const { at, next } of changes.values()) remember(placeKey(at), at.group, next);
         for (const { resolve } of round) resolve();
-        if (file.size() > compactBytes) await compact();
+        if (file.size() > rewriteAt) await compact();
       } catch (error) {
+        if (error instanceof FatalError) failure = error;
         for (const { reject } of round) reject(error);
       }
     }
@@ -94,24 +97,33 @@ export async function openOffsetStore(deps: OffsetStoreDeps): Promise<OffsetStor
     const all = [...offsets].flatMap(([place, groups]) =>
       [...groups].map(([group, next]) => ({ at: { ...parsePlaceKey(place), group }, next })),
     );
+    let fresh: AppendFile;
     try {
-      const fresh = await createLogFile(deps, newPath);
+      await fileSystem.remove(newPath);
+      fresh = await createLogFile(deps, newPath);
       await fresh.append(encode(all, fresh.salt, 0n));
       await fileSystem.rename(newPath, path);
-      await fileSystem.syncDirectory(directory);
-      const old = file;
-      file = { ...fresh, path };
-      sequence = BigInt(all.length);
-      await old.file.close();
-    } catch (error) {
-      log.warn({ path, error }, 'could not rewrite the acknowledged offsets; will try again');
+    } catch (err) {
+      rewriteAt = 2 * file.size();
+      log.warn({ path, err }, 'could not rewrite the acknowledged offsets; will try again');
+      return;
     }
+    const old = file;
+    file = fresh;
+    sequence = BigInt(all.length);
+    rewriteAt = Math.max(compactBytes, 4 * file.size());
+    await old.file.close();
+    // Not durable yet: if this fails, a power failure may bring the old file back, without later rounds.
+    await fileSystem.syncDirectory(directory).catch((cause: unknown) => {
+      throw new FatalError('bus.unavailable', `the rewrite of ${path} is not durable`, { cause });
+    });
   }
 
   return {
     get: (at) => offsets.get(placeKey(at))?.get(at.group),
     set: (at, next) =>
       new Promise((resolve, reject) => {
+        if (failure !== undefined) return reject(failure);
         if (closed) return reject(new ProvostError('bus.unavailable', 'the bus is closed'));
         dirty.set(`${placeKey(at)} ${at.group}`, { at, next });
         waiters.push({ resolve, reject });
