@@ -1,5 +1,5 @@
-import type { Frontier } from './frontier.ts';
-import { foldRoot } from './frontier.ts';
+import { ProvostError } from '../errors.ts';
+import { type Frontier, foldRoot } from './frontier.ts';
 import { HASH_BYTES, hashChildren } from './hash-leaf.ts';
 import { assertSize, coveringNodes, type NodeId } from './tree-size.ts';
 
@@ -70,9 +70,10 @@ export function changedTiles(from: number, to: number): Tile[] {
 
 /** The bundles of entries (level 0) that hold the entries `begin` … `end − 1` of a tree of some size. */
 export function tilesForRange(begin: number, end: number, size: number): Tile[] {
-  assertSize(size);
+  for (const leaf of [begin, end, size]) assertSize(leaf);
   const tiles: Tile[] = [];
   const last = Math.min(end, size);
+  if (begin >= last) return tiles;
   for (let index = Math.floor(begin / TILE_WIDTH); index * TILE_WIDTH < last; index++) {
     tiles.push({ level: 0, index, width: tileWidth(0, index, size) });
   }
@@ -99,13 +100,18 @@ export function placeNode(node: NodeId): NodePlace {
   return { level, index, first: node.index * count - index * TILE_WIDTH, count };
 }
 
-/** The root of `count` hashes of a tile from `first` on; a full tile's is its hash one level up. */
+/**
+ * The root of `count` hashes of a tile from `first` on; a full tile's is its hash one level up.
+ * Throws a RangeError unless `count` is a power of two: another number has no single node.
+ */
 export function tileRoot(hashes: Uint8Array, first = 0, count: number = TILE_WIDTH): Uint8Array {
+  if (!Number.isInteger(Math.log2(count))) {
+    throw new RangeError(`expected a power of two of hashes, received ${count}`);
+  }
   let row: Uint8Array[] = [];
   for (let i = first; i < first + count; i++) {
     row.push(hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
   }
-  if (row.length === 0) throw new RangeError('a root of no hashes');
   while (row.length > 1) {
     const above: Uint8Array[] = [];
     for (let i = 0; i + 1 < row.length; i += 2) {
@@ -116,7 +122,7 @@ export function tileRoot(hashes: Uint8Array, first = 0, count: number = TILE_WID
   return row[0] ?? hashes;
 }
 
-/** Reads nodes of a tree of some size out of its tiles, each tile once. Rejects on a short tile. */
+/** Reads nodes of a tree of some size out of its tiles, each tile once. Rejects with `ledger.tile-mismatch` on a short tile. */
 export function createNodeReader(size: number, readTile: TileReader): NodeReader {
   assertSize(size);
   const tiles = new Map<string, Promise<Uint8Array>>();
@@ -131,7 +137,8 @@ export function createNodeReader(size: number, readTile: TileReader): NodeReader
     tiles.set(key, reading);
     const hashes = await reading;
     if (hashes.byteLength < width * HASH_BYTES) {
-      throw new RangeError(
+      throw new ProvostError(
+        'ledger.tile-mismatch',
         `tile ${tilePath(level, index, width)} has ${hashes.byteLength} bytes, expected ${width * HASH_BYTES}`,
       );
     }

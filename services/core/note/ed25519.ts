@@ -51,9 +51,11 @@ export function sign(message: Uint8Array, privateKey: KeyObject): Uint8Array {
 
 /**
  * Answers true only for a signature over exactly these bytes, and never throws on a hostile
- * signature. It is OpenSSL's cofactorless check: S must be reduced, and R is compared as encoded.
- * Public keys of low order or in non-canonical form are not refused by themselves, so a key that
- * an attacker chose can have one signature for many messages: trust only keys from a trusted list.
+ * signature. It is OpenSSL's cofactorless check: S must be reduced, and R must be the canonical
+ * encoding of what is recomputed. In the words of the C2SP CCTV vectors, `low_order_residue` and
+ * `non_canonical_R` are refused; low orders of A and R and a `non_canonical_A` are not. So a key
+ * that an attacker chose can have one signature for many messages: verify only with keys from a
+ * list that somebody trusts.
  */
 export function verify(message: Uint8Array, signature: Uint8Array, publicKey: KeyObject): boolean {
   assertEd25519(publicKey);
