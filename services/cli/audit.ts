@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import {
+  type CliContext,
+  type ConnectionFlags,
+  connectionOptions,
+  withConnection,
+} from './cli-context.ts';
+import { EXIT } from './command-io.ts';
+import { type PeriodFlags, periodBody, periodOptions } from './period.ts';
+
+type AuditAnswer = {
+  readonly auditId: string;
+  readonly checks: number;
+  readonly deviations: number;
+};
+
+/** `provost audit run`: runs an audit and writes its report as a page and as JSON. */
+export function registerAudit(program: Command, context: CliContext): void {
+  const audit = program.command('audit').description('audits and their reports');
+  periodOptions(connectionOptions(audit.command('run').description('run an audit now')))
+    .option('--out <name>', 'report files: <name>.html and <name>.json')
+    .action(async (flags: ConnectionFlags & PeriodFlags & { out?: string }) => {
+      await withConnection(context, flags, 'none', async ({ api }, io) => {
+        const answer = await api.json<AuditAnswer>({
+          method: 'POST',
+          path: '/api/v1/audits',
+          body: periodBody(flags),
+        });
+        const path = `/api/v1/audits/${encodeURIComponent(answer.auditId)}`;
+        const page = await api.bytes({ method: 'GET', path, accept: 'text/html' });
+        const model = await api.bytes({ method: 'GET', path, accept: 'application/json' });
+        const name = flags.out ?? `audit-${flags.project}`;
+        writeFileSync(`${name}.html`, page.bytes);
+        writeFileSync(`${name}.json`, model.bytes);
+        const verdict =
+          answer.deviations === 0
+            ? 'nothing to correct'
+            : `${answer.deviations} deviations to look at`;
+        io.result(
+          { ...answer, html: `${name}.html`, report: `${name}.json` },
+          `${answer.checks} checks, ${verdict}\n${name}.html\n${name}.json`,
+        );
+        return EXIT.ok;
+      });
+    });
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import {
+  type CliContext,
+  type ConnectionFlags,
+  connectionOptions,
+  withConnection,
+} from './cli-context.ts';
+import { EXIT, type ProgressBar } from './command-io.ts';
+
+type FsckLine =
+  | {
+      readonly kind: 'progress';
+      readonly shard: number;
+      readonly checked: number;
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'problem';
+      readonly shard: number;
+      readonly index: number;
+      readonly problem: { readonly code: string; readonly message: string };
+    }
+  | {
+      readonly kind: 'summary';
+      readonly shards: number;
+      readonly entries: number;
+      readonly tiles: number;
+      readonly checkpoints: number;
+      readonly problems: number;
+    };
+
+/** `provost fsck`: re-derives every leaf, tile and checkpoint and compares; exits with 1 when anything differs. */
+export function registerFsck(program: Command, context: CliContext): void {
+  connectionOptions(program.command('fsck').description('check that the ledger is whole'))
+    .option('--shard <number>', 'only this shard')
+    .action(async (flags: ConnectionFlags & { shard?: string }) => {
+      await withConnection(context, flags, 'none', async ({ api }, io) => {
+        let bar: ProgressBar | undefined;
+        let problems = -1;
+        const body = flags.shard === undefined ? {} : { shard: Number(flags.shard) };
+        for await (const line of api.lines<FsckLine>({
+          method: 'POST',
+          path: '/api/v1/fsck',
+          body,
+        })) {
+          if (line.kind === 'progress') {
+            if (!io.json) bar ??= io.progress(`shard ${line.shard}`, line.total);
+            bar?.to(line.checked);
+            if (line.checked >= line.total) {
+              bar?.stop();
+              bar = undefined;
+            }
+          } else if (line.kind === 'problem') {
+            io.result(
+              line,
+              `shard ${line.shard} index ${line.index}: ${line.problem.message} (${line.problem.code})`,
+            );
+          } else {
+            problems = line.problems;
+            const verdict =
+              problems === 0
+                ? 'The ledger is whole'
+                : `The ledger is NOT whole: ${problems} problems`;
+            io.result(
+              line,
+              `${verdict}: ${line.entries} entries, ${line.tiles} tiles and ${line.checkpoints} checkpoints in ${line.shards} shards.`,
+            );
+          }
+        }
+        if (problems < 0)
+          io.note(
+            'The check ended early: no summary arrived. Look at the service log and try again.',
+          );
+        return problems === 0 ? EXIT.ok : problems < 0 ? EXIT.unavailable : EXIT.found;
+      });
+    });
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+import { ProvostError } from '../core/errors.ts';
+import { ApiProblem } from './api-client.ts';
+import { registerAudit } from './audit.ts';
+import type { CliContext } from './cli-context.ts';
+import { EXIT } from './command-io.ts';
+import { type RunDemo, registerDemo } from './demo.ts';
+import { type Diagnose, registerDoctor } from './doctor.ts';
+import { registerExport } from './export.ts';
+import { registerFsck } from './fsck.ts';
+import { registerImport } from './import.ts';
+import { registerProof } from './proof.ts';
+import { registerReplay } from './replay.ts';
+import { registerSchema } from './schema.ts';
+import { registerServe, type Serve } from './serve.ts';
+import { registerStatus } from './status.ts';
+import { registerToken } from './token.ts';
+import { registerVerify } from './verify.ts';
+
+/** What only the composition root can give the command line. */
+export type CliDeps = CliContext & {
+  readonly serve: Serve;
+  readonly diagnose: Diagnose;
+  readonly runDemo: RunDemo;
+};
+
+/**
+ * Runs one command line. Exit codes: 0 done, 1 a check found something, 2 the command line or configuration is wrong,
+ * 3 something needed is not reachable.
+ */
+export async function runCommandLine(args: readonly string[], deps: CliDeps): Promise<void> {
+  const program = new Command('provost')
+    .description('audit and anomaly detection for container registries and build provenance')
+    .showHelpAfterError('(provost --help lists the commands)')
+    .exitOverride();
+  registerServe(program, deps);
+  registerDemo(program, deps);
+  registerImport(program, deps);
+  registerReplay(program, deps);
+  registerToken(program, deps);
+  registerStatus(program, deps);
+  registerAudit(program, deps);
+  registerExport(program, deps);
+  registerVerify(program, deps);
+  registerProof(program, deps);
+  registerFsck(program, deps);
+  registerSchema(program, deps);
+  registerDoctor(program, deps);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    deps.setExitCode(report(error));
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof ApiProblem) {
+    process.stderr.write(`provost: ${error.message} (${error.code})\n`);
+    return error.status >= 500 || error.status === 429 ? EXIT.unavailable : EXIT.usage;
+  }
+  if (error instanceof ProvostError) {
+    process.stderr.write(`provost: ${error.message} (${error.code})\n`);
+    return error.code.startsWith('cli.') || error.code.startsWith('config.')
+      ? EXIT.usage
+      : EXIT.unavailable;
+  }
+  if (isFileError(error)) {
+    process.stderr.write(`provost: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  throw error;
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
