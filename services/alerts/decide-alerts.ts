@@ -152,7 +152,8 @@ function open(
     incidentId: incident?.incidentId ?? incidentIdOf(alertId),
     finding,
     receivedtime: event.receivedtime,
-    notify: isNews(incident, finding),
+    // What people had dealt with, or had only silenced for a while, is back: that is news in any incident.
+    notify: previous !== undefined || isNews(incident, finding),
     previousAlertId: previous?.alertId,
   };
 }

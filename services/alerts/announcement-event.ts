@@ -1,0 +1,39 @@
+import type { EventOf } from '../core/events/event.ts';
+import { OWN_SOURCE } from '../core/events/event.ts';
+import type { Announcement } from './alert.ts';
+
+/**
+ * The event that states an announcement. Its times are those of the finding, so that publishing it again (after a
+ * crash, in a replay) gives the same bytes and the ledger keeps one. `channels` are those to be told, if any.
+ */
+export function announcementEvent(
+  announcement: Announcement,
+  channels: readonly string[],
+): EventOf<'alert.opened'> | EventOf<'alert.escalated'> {
+  const { alertId, incidentId, project, severity, disposition, findingId } = announcement;
+  const notify = announcement.notify && channels.length > 0 ? { notify: [...channels] } : {};
+  const envelope = {
+    specversion: '1.0',
+    id: announcement.eventId,
+    source: OWN_SOURCE,
+    subject: alertId,
+    time: announcement.at,
+    receivedtime: announcement.at,
+    project,
+    trust: 'authenticated',
+  } as const;
+  const data = { project, alertId, incidentId, severity, disposition, findingId, ...notify };
+  if (announcement.kind === 'escalated') return { ...envelope, type: 'alert.escalated', data };
+  const { fingerprint, rule, title, repository } = announcement;
+  return {
+    ...envelope,
+    type: 'alert.opened',
+    data: {
+      ...data,
+      fingerprint,
+      rule,
+      title,
+      ...(repository === undefined ? {} : { repository }),
+    },
+  };
+}

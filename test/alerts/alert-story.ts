@@ -1,0 +1,46 @@
+import { initialState } from '../../services/alerts/alert.ts';
+import type { AlertFact } from '../../services/alerts/alert-facts.ts';
+import { foldEntry } from '../../services/alerts/evolve-alerts.ts';
+import type { EventType } from '../../services/core/events/catalogue.ts';
+import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
+import type { Finding } from '../../services/core/finding.ts';
+import { raised, sampleFinding } from '../fakes/sample-events.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const START = Date.parse('2026-03-01T00:00:00Z');
+
+/** RFC 3339 of a moment after the story's start. */
+export function later(ms: number): string {
+  return new Date(START + ms).toISOString();
+}
+
+/** A `finding.raised` at a moment of the story. */
+export function found(
+  word: string,
+  ms: number,
+  finding: Partial<Finding> = {},
+  project = 'lab',
+): ProvostEvent {
+  return raised(sampleFinding({ word, ...finding }), { time: later(ms), project });
+}
+
+/** A finding whose alert shares nothing with another one's but the project. */
+export function loner(name: string): Partial<Finding> {
+  return { subject: { kind: 'package', key: `package:${name}` }, rule: `rule-${name}` };
+}
+
+/** Numbers the events as a shard would. */
+export function entriesOf(events: readonly ProvostEvent[], shard = 0): readonly Entry[] {
+  return events.map((event, index) => ({ shard, index, event }) as Entry<EventType>);
+}
+
+/** Folds events in order and hands back the state and every fact. */
+export function tell(events: readonly ProvostEvent[]) {
+  const state = initialState();
+  const facts: AlertFact[] = [];
+  const entries = entriesOf(events);
+  for (const entry of entries) facts.push(...foldEntry(state, entry));
+  return { state, facts, alerts: [...state.alerts.values()], entries };
+}
