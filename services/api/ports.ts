@@ -5,7 +5,8 @@ import type { Trust } from '../core/events/event.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProjectMatcher } from '../core/project-of.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { AlertState, AlertView, IncidentView } from './schemas/alert.ts';
+import type { TokenStore } from '../ledger/token-store.ts';
+import type { AlertStatus, AlertView, IncidentView } from './schemas/alert.ts';
 
 /** Everything that the API needs from outside; the composition root fills it in. */
 export type ApiDeps = {
@@ -68,29 +69,6 @@ export type ApiLog = {
   readonly error: (fields: object, message: string) => void;
 };
 
-/** Credentials at rest: never a token, only the SHA-256 of one. Throws `ProvostError` on an outage. */
-export type TokenStore = {
-  /** Every token that was ever issued, revoked and expired ones included. */
-  readonly list: () => Promise<readonly StoredToken[]>;
-  readonly insert: (token: StoredToken) => Promise<void>;
-  /** Durable when it resolves; revoking twice keeps the first time. */
-  readonly revoke: (id: string, revokedAt: string) => Promise<void>;
-};
-
-export type StoredToken = {
-  readonly id: string;
-  readonly name: string;
-  /** SHA-256 of the whole token text, as 64 hex digits. */
-  readonly hash: string;
-  readonly roles: readonly string[];
-  /** CloudEvents `source` that the token is bound to. */
-  readonly source: string | undefined;
-  /** RFC 3339 UTC. */
-  readonly createdAt: string;
-  readonly expiresAt: string | undefined;
-  readonly revokedAt: string | undefined;
-};
-
 /** Alerts as they stand, folded from the ledger, and the decisions that people take on them. */
 export type AlertBook = {
   readonly list: (query: AlertQuery) => Promise<Outcome<AlertPage>>;
@@ -102,7 +80,7 @@ export type AlertBook = {
 
 export type AlertQuery = {
   readonly project?: string;
-  readonly state?: AlertState;
+  readonly status?: AlertStatus;
   readonly rule?: string;
   readonly limit: number;
   readonly cursor?: string;

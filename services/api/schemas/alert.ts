@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Timestamp } from '../../core/events/fields.ts';
 import { Evidence, FindingSubject, RemediationStep, SEVERITIES } from '../../core/finding.ts';
 
-export const ALERT_STATES = ['open', 'acknowledged', 'resolved', 'suppressed'] as const;
+export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved', 'suppressed'] as const;
 
 /** The life of the findings that share a fingerprint, as it stands now. */
 export const AlertView = Type.Object(
@@ -14,7 +14,7 @@ export const AlertView = Type.Object(
     rule: Type.String(),
     severity: Type.Enum(SEVERITIES),
     disposition: Type.Union([Type.Literal('log'), Type.Literal('ticket'), Type.Literal('page')]),
-    state: Type.Enum(ALERT_STATES),
+    status: Type.Enum(ALERT_STATUSES),
     title: Type.String(),
     subject: FindingSubject,
     openedAt: Timestamp,
@@ -60,4 +60,4 @@ export const IncidentView = Type.Object(
 
 export type AlertView = Static<typeof AlertView>;
 export type IncidentView = Static<typeof IncidentView>;
-export type AlertState = (typeof ALERT_STATES)[number];
+export type AlertStatus = (typeof ALERT_STATUSES)[number];

@@ -1,0 +1,70 @@
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify from 'fastify';
+import { problem } from '../core/errors.ts';
+import type { ApiApp } from './api-app.ts';
+import { createAuthenticator } from './auth/authenticator.ts';
+import { guardRoutes } from './auth/guard-routes.ts';
+import { acceptRawBodies } from './http/body-parsers.ts';
+import { createErrorHandler } from './http/error-handler.ts';
+import { sendProblem } from './http/problem-response.ts';
+import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { validatorCompiler } from './http/validator-compiler.ts';
+import { createEventPublisher } from './ingest/publish-events.ts';
+import { createApiMetrics } from './metrics.ts';
+import { openApiOptions } from './openapi.ts';
+import type { ApiDeps } from './ports.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { hookRoutes } from './routes/hooks.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Above the idle timeouts that load balancers usually have, so that they close first. */
+const KEEP_ALIVE_MS = 72_000;
+/** A repository name of 255 characters, each percent-encoded. */
+const MAX_PARAMETER = 1024;
+
+/** Builds the whole HTTP interface over its ports; it listens to nothing until it is told to. */
+export function createApp(deps: ApiDeps): ApiApp {
+  const handleError = createErrorHandler(deps.log);
+  const app: ApiApp = Fastify({
+    // Fastify's own log would name every URL; failures are logged by the error handler, without payloads.
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    requestIdHeader: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    frameworkErrors: handleError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  const metrics = createApiMetrics(deps.metrics);
+  const authenticator = createAuthenticator(deps);
+  const publisher = createEventPublisher({ ...deps, projects: deps.config.projects });
+  const { sources } = deps.config;
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Response schemas document; they never take away what a handler chose to answer.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problem('http.not-found', `no route for ${request.method} here; / lists them`)),
+  );
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(SECURITY_HEADERS);
+    done();
+  });
+  guardRoutes(app, { authenticator, metrics });
+  app.register(swagger, openApiOptions(deps.config));
+  app.register(async (scope: ApiApp) => {
+    acceptRawBodies(scope);
+    eventRoutes(scope, { publisher, sources, metrics });
+  });
+  app.register(async (scope: ApiApp) => {
+    hookRoutes(scope, { bus: deps.bus, publisher, sources, metrics });
+  });
+  app.register(async (scope: ApiApp) => {
+    healthRoutes(scope, deps);
+  });
+  return app;
+}
