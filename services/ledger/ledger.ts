@@ -73,7 +73,8 @@ export type AppendResult = {
   readonly refused: readonly {
     readonly event: ProvostEvent;
     readonly problem: Problem;
-    readonly index: number;
+    /** The entry that has the id, for `event.id-reused`. */
+    readonly index: number | undefined;
   }[];
   readonly checkpoint: StoredCheckpoint | undefined;
 };

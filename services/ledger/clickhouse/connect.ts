@@ -1,10 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  type ClickHouseClient,
-  ClickHouseError,
-  type ClickHouseSettings,
-  createClient,
-} from '@clickhouse/client';
+import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { ProvostError } from '../../core/errors.ts';
 import type { ClickHouse, SqlParameters } from './click-house.ts';
@@ -34,6 +29,10 @@ const DATABASE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 // The embedded engine runs one statement at a time a connection: with one lane a long search would hold up commits.
 const EMBEDDED_LANES = 4;
 
+type InjectedConnection = NonNullable<
+  NonNullable<Parameters<typeof createClient>[0]>['connection']
+>;
+
 type Lane = { readonly client: ClickHouseClient; busy: number };
 
 /**
@@ -58,7 +57,9 @@ async function openEmbedded(directory: string, database: string): Promise<Lane[]
   return guarded('open the embedded engine', async () => {
     const lanes: Lane[] = [];
     for (let i = 0; i < EMBEDDED_LANES; i++) {
-      const client = createClient({ connection: createChdbConnection({ path: directory }) });
+      // The two packages carry their own copies of one interface, whose classes differ in name only.
+      const connection = createChdbConnection({ path: directory }) as unknown as InjectedConnection;
+      const client = createClient({ connection });
       // An identifier cannot be bound here; the name was checked against a pattern.
       if (i === 0) await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
       await client.command({ query: `USE ${database}` });
@@ -164,19 +165,19 @@ async function guarded<T>(what: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof ProvostError) throw error;
-    // The engine quotes the rows that it could not read, and a row is somebody's payload.
-    const said =
-      error instanceof ClickHouseError
-        ? `code ${error.code} ${error.type}`
-        : error instanceof Error
-          ? what === 'insert'
-            ? error.name
-            : error.message.slice(0, 300)
-          : 'an unknown error';
+    const said = describe(what, error);
     throw new ProvostError(
       'ledger.unavailable',
       `could not ${what}: ${said}`,
       what === 'insert' ? undefined : { cause: error },
     );
   }
+}
+
+/** The engine quotes the rows that it could not read, and a row is somebody's payload: of an insert only codes pass. */
+function describe(what: string, error: unknown): string {
+  if (!(error instanceof Error)) return 'an unknown error';
+  const { code } = error as { code?: unknown };
+  const known = typeof code === 'string' ? `${error.name} ${code}` : error.name;
+  return what === 'insert' ? known : `${known}: ${error.message.slice(0, 300)}`;
 }

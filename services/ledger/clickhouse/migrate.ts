@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { sha256 } from '../../core/merkle/hash-leaf.ts';
 import { toHex } from '../../core/bytes.ts';
 import { ProvostError } from '../../core/errors.ts';
+import { sha256 } from '../../core/merkle/hash-leaf.ts';
 import type { ClickHouse } from './click-house.ts';
 import { tsvText } from './tsv.ts';
 
