@@ -11,6 +11,7 @@ import { formatCheckpoint } from '../../services/core/note/checkpoint.ts';
 import { createNoteSigner, openNote, signNote } from '../../services/core/note/signed-note.ts';
 import { parseVerifierKey } from '../../services/core/note/verifier-key.ts';
 import { fail, type Outcome, ok } from '../../services/core/outcome.ts';
+import { parseLeaf, sentPart, toLeaf } from '../../services/ledger/leaf.ts';
 import type {
   AppendResult,
   FsckEvent,
@@ -20,7 +21,6 @@ import type {
   StoredCheckpoint,
   StoredEntry,
 } from '../../services/ledger/ledger.ts';
-import { fingerprintOf, leafOf } from './memory-leaf.ts';
 import { searchEntries } from './memory-search.ts';
 import { foldTagHistory } from './memory-tag-history.ts';
 
@@ -95,7 +95,10 @@ export function createMemoryLedger(deps: {
     for (const event of events) {
       const key = JSON.stringify([event.source, event.id]);
       const at = Date.parse(event.receivedtime);
-      const fingerprint = fingerprintOf(event);
+      const made = toLeaf(event);
+      if (!made.ok) throw new ProvostError(made.problem.code, made.problem.message);
+      const { bytes: leaf, blob } = made.value;
+      const fingerprint = sentPart(parseLeaf(leaf) ?? {});
       const before = (shard.seen.get(key) ?? []).find(
         (other) => Math.abs(at - other.at) <= DEDUPE_MILLISECONDS,
       );
@@ -108,7 +111,6 @@ export function createMemoryLedger(deps: {
         refused.push({ event, problem: problem('event.id-reused', reason), index: before.index });
         continue;
       }
-      const { leaf, blob } = leafOf(event);
       if (blob !== undefined) blobs.set(blob.digest, blob.bytes);
       const index = shard.entries.length;
       const leafHash = hashLeaf(leaf);
@@ -284,7 +286,8 @@ function* checkShard(number: number, shard: Shard, verifierKey: string): Iterabl
       yield report(index, problem('ledger.not-dense', 'the entry is gone'));
       return;
     }
-    const { leaf } = leafOf(entry.event);
+    const made = toLeaf(entry.event);
+    const leaf = made.ok ? made.value.bytes : new Uint8Array();
     const same = equalBytes(leaf, entry.leaf) && equalBytes(hashLeaf(entry.leaf), entry.leafHash);
     if (!same) yield report(index, problem('ledger.leaf-mismatch', 'the leaf is not the event’s'));
     tree.append(hashLeaf(entry.leaf));
