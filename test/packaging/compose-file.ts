@@ -21,6 +21,7 @@ const Mount = Type.Union([
 const Service = Type.Object({
   image: Type.String(),
   build: Type.Optional(Type.String()),
+  hostname: Type.Optional(Type.String()),
   user: Type.Optional(Type.String()),
   restart: Type.Optional(Type.String()),
   read_only: Type.Optional(Type.Boolean()),

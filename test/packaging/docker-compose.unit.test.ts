@@ -157,6 +157,13 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it.each(roles)(
+    '%s keeps its host name, so that a new container may take over the data directory',
+    (name, service) => {
+      expect(service.hostname).toBe(name);
+    },
+  );
+
   it('keeps the broker and the database on a network that reaches nothing outside', () => {
     for (const name of ['kafka', 'clickhouse']) {
       expect(compose.services[name]?.networks).toEqual(['backend']);
