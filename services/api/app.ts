@@ -5,7 +5,7 @@ import { problem } from '../core/errors.ts';
 import type { ApiApp } from './api-app.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { guardRoutes } from './auth/guard-routes.ts';
-import { acceptRawBodies } from './http/body-parsers.ts';
+import { acceptJsonBodies, acceptRawBodies } from './http/body-parsers.ts';
 import { createErrorHandler } from './http/error-handler.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
@@ -14,9 +14,20 @@ import { createEventPublisher } from './ingest/publish-events.ts';
 import { createApiMetrics } from './metrics.ts';
 import { openApiOptions } from './openapi.ts';
 import type { ApiDeps } from './ports.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { auditRoutes } from './routes/audits.ts';
+import { checkpointRoutes } from './routes/checkpoints.ts';
+import { entryRoutes } from './routes/entries.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
+import { fsckRoutes } from './routes/fsck.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { repositoryRoutes } from './routes/repositories.ts';
+import { schemaRoutes } from './routes/schemas.ts';
+import { statusRoutes } from './routes/status.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Above the idle timeouts that load balancers usually have, so that they close first. */
@@ -48,7 +59,10 @@ export function createApp(deps: ApiDeps): ApiApp {
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, problem('http.not-found', `no route for ${request.method} here; / lists them`)),
+    sendProblem(
+      reply,
+      problem('http.not-found', `no route for ${request.method} here; / lists them`),
+    ),
   );
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
@@ -56,15 +70,30 @@ export function createApp(deps: ApiDeps): ApiApp {
   });
   guardRoutes(app, { authenticator, metrics });
   app.register(swagger, openApiOptions(deps.config));
-  app.register(async (scope: ApiApp) => {
+  app.register((scope: ApiApp, _options, done) => {
     acceptRawBodies(scope);
     eventRoutes(scope, { publisher, sources, metrics });
+    done();
   });
-  app.register(async (scope: ApiApp) => {
+  app.register((scope: ApiApp, _options, done) => {
     hookRoutes(scope, { bus: deps.bus, publisher, sources, metrics });
+    done();
   });
-  app.register(async (scope: ApiApp) => {
+  app.register((scope: ApiApp, _options, done) => {
+    acceptJsonBodies(scope);
+    entryRoutes(scope, deps);
+    checkpointRoutes(scope, deps);
+    repositoryRoutes(scope, deps);
+    alertRoutes(scope, deps);
+    auditRoutes(scope, deps);
+    exportRoutes(scope, deps);
+    fsckRoutes(scope, deps);
+    tokenRoutes(scope, { ...deps, authenticator, publisher, sources });
+    schemaRoutes(scope);
+    statusRoutes(scope, deps);
     healthRoutes(scope, deps);
+    metricsRoutes(scope, { metrics: deps.metrics, publicMetrics: deps.config.publicMetrics });
+    done();
   });
   return app;
 }

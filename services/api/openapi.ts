@@ -32,7 +32,8 @@ export function openApiOptions(info: {
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'pvt_<id>_<secret>',
-            description: 'Roles: ingest; viewer; responder, who is a viewer too; admin, who is all of them',
+            description:
+              'Roles: ingest; viewer; responder, who is a viewer too; admin, who is all of them',
           },
         },
         schemas: { Problem: JSON.parse(JSON.stringify(ProblemDetails)) },

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../core/clock.ts';
@@ -132,7 +133,7 @@ export type AuditReport = {
 };
 
 export type Exports = {
-  /** Builds the signed pack in memory or on disk and hands over its bytes. */
+  /** Builds the signed pack whole before it hands over the first byte, and records that it left the house. */
   readonly create: (request: PeriodRequest) => Promise<Outcome<CompliancePack>>;
 };
 
@@ -141,7 +142,10 @@ export type CompliancePack = {
   /** `sha256:…` of the zip. */
   readonly digest: string;
   readonly entries: number;
-  readonly bytes: Uint8Array;
+  /** Bytes of the zip. */
+  readonly size: number;
+  /** The zip; destroyed when the caller goes away, so that a file behind it can be let go on `close`. */
+  readonly content: Readable;
 };
 
 export type ReadinessCheck = { readonly name: string; readonly ok: boolean };

@@ -7,8 +7,10 @@ export type References = {
   readonly children?: readonly JsonObject[];
 };
 
-const CHILD = /^application\/vnd\.(?:docker\.distribution\.manifest|oci\.image\.(?:manifest|index))\./;
-const CONFIG = /^application\/(?:vnd\.docker\.container\.image\.v1|vnd\.oci\.image\.config\.v1|vnd\.oci\.empty\.v1)\+json$/;
+const CHILD =
+  /^application\/vnd\.(?:docker\.distribution\.manifest|oci\.image\.(?:manifest|index))\./;
+const CONFIG =
+  /^application\/(?:vnd\.docker\.container\.image\.v1|vnd\.oci\.image\.config\.v1|vnd\.oci\.empty\.v1)\+json$/;
 const MAX_LAYERS = 512;
 const MAX_CHILDREN = 256;
 
@@ -38,7 +40,10 @@ export function readDescriptors(references: JsonValue | undefined): References {
 function toChild(descriptor: JsonObject): JsonObject {
   const platform = descriptor['platform'];
   if (!isJsonObject(platform)) return pick(descriptor, ['digest']);
-  return { ...pick(descriptor, ['digest']), platform: pick(platform, ['os', 'architecture', 'variant']) };
+  return {
+    ...pick(descriptor, ['digest']),
+    platform: pick(platform, ['os', 'architecture', 'variant']),
+  };
 }
 
 function toLayer(descriptor: JsonObject): JsonObject {

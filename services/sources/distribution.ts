@@ -70,7 +70,7 @@ export function readDistribution(
 function readNotification(notification: JsonValue, context: DistributionContext): Outcome<Reading> {
   if (!isJsonObject(notification)) return refuse('expected a notification as an object', '');
   const target = objectOf(notification['target']);
-  const action = notification['action'];
+  const action = textOf(notification['action'], 64) ?? '';
   const isManifest = /\/manifests\/[^/]*$/.test(textOf(target['url'], 4096) ?? '');
   const isBlob = /\/blobs\/[^/]*$/.test(textOf(target['url'], 4096) ?? '');
   switch (action) {
@@ -192,7 +192,9 @@ function withoutPort(address: string | undefined): string | undefined {
 function isManifestType(mediaType: JsonValue | undefined): boolean {
   return (
     typeof mediaType === 'string' &&
-    /^application\/vnd\.(?:docker\.distribution\.manifest|oci\.image\.(?:manifest|index))\./.test(mediaType)
+    /^application\/vnd\.(?:docker\.distribution\.manifest|oci\.image\.(?:manifest|index))\./.test(
+      mediaType,
+    )
   );
 }
 

@@ -73,7 +73,10 @@ export function createAuthenticator(deps: {
     } catch (error) {
       // Known tokens stay good while the store is away: events must not be lost over it.
       if (tokens === undefined) throw error;
-      deps.log.warn({ code: 'ledger.unavailable' }, 'token list could not be read, keeping the last');
+      deps.log.warn(
+        { code: 'ledger.unavailable' },
+        'token list could not be read, keeping the last',
+      );
     }
     if (startedIn === epoch) readAt = startedAt;
   }
@@ -102,7 +105,9 @@ export function createAuthenticator(deps: {
       const token = presented.value;
       const id = tokenId(token);
       if (id === undefined) {
-        return fail(problem('auth.invalid', 'expected a bearer token of the form pvt_<id>_<secret>'));
+        return fail(
+          problem('auth.invalid', 'expected a bearer token of the form pvt_<id>_<secret>'),
+        );
       }
       const age = deps.clock.now() - readAt;
       const stale = tokens === undefined || age >= FRESH_MS;

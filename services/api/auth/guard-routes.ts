@@ -61,12 +61,14 @@ function createGuard(
       sendProblem(reply, refusal);
     };
     const decide = (authentication: Outcome<Principal>) => {
-      if (!authentication.ok) return refuse(authentication.problem);
+      if (!authentication.ok) {
+        refuse(authentication.problem);
+        return;
+      }
       const principal = authentication.value;
       if (!access.some((role) => principal.roles.has(role))) {
-        return refuse(
-          problem('auth.forbidden', `expected a token with the role ${access.join(' or ')}`),
-        );
+        refuse(problem('auth.forbidden', `expected a token with the role ${access.join(' or ')}`));
+        return;
       }
       request.principal = principal;
       done();

@@ -18,14 +18,19 @@ export function readBody(request: IncomingMessage, limit: number, done: Done): v
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limit) {
     request.resume();
-    return done(fail(tooLarge(limit, `${declared}`)));
+    done(fail(tooLarge(limit, `${declared}`)));
+    return;
   }
   const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (coding === 'identity' || coding === '') return collect(request, request, limit, done);
+  if (coding === 'identity' || coding === '') {
+    collect(request, request, limit, done);
+    return;
+  }
   const decoder = createDecoder(coding);
   if (decoder === undefined) {
     request.resume();
-    return done(fail(unknownCoding()));
+    done(fail(unknownCoding()));
+    return;
   }
   collect(request, decoder, limit, done);
   request.on('error', (error) => decoder.destroy(error));

@@ -44,7 +44,8 @@ export function readWholeBody(
     }
   });
   request.on('end', () => {
-    if (!settled) settle(ok({ bytes: Buffer.concat(chunks, kept), size, sha256: hash.digest('hex') }));
+    if (!settled)
+      settle(ok({ bytes: Buffer.concat(chunks, kept), size, sha256: hash.digest('hex') }));
   });
   const cut = () => settle(fail(problem('http.bad-request', 'the body ended early')));
   request.on('error', cut);

@@ -45,7 +45,11 @@ function withLists(schema: TSchema, received: unknown): unknown {
   );
 }
 
-function describeErrors(errors: readonly SchemaError[], value: unknown, isBody: boolean): Problem[] {
+function describeErrors(
+  errors: readonly SchemaError[],
+  value: unknown,
+  isBody: boolean,
+): Problem[] {
   const byPlace = new Map<string, string[]>();
   const add = (at: string, text: string) => byPlace.set(at, [...(byPlace.get(at) ?? []), text]);
   for (const error of errors) {
@@ -68,7 +72,10 @@ function describeErrors(errors: readonly SchemaError[], value: unknown, isBody: 
         add(error.instancePath, `one of ${listOf(params.get('allowedValues')).join(', ')}`);
         break;
       case 'type':
-        add(error.instancePath, `${params.get('type')}, received ${kindOf(value, error.instancePath)}`);
+        add(
+          error.instancePath,
+          `${params.get('type')}, received ${kindOf(value, error.instancePath)}`,
+        );
         break;
       case 'anyOf':
         break;

@@ -12,7 +12,11 @@ import { isOwnSource, isWithinSource } from './sources.ts';
  */
 export function authorizeEvent(event: SourceEvent, caller: Principal): Outcome<SourceEvent> {
   if (isOwnSource(event.source)) {
-    return refuse('event.source-not-allowed', 'only Provost itself speaks as urn:provost', '/source');
+    return refuse(
+      'event.source-not-allowed',
+      'only Provost itself speaks as urn:provost',
+      '/source',
+    );
   }
   if (caller.source !== undefined && !caller.roles.has('admin')) {
     if (!isWithinSource(event.source, caller.source)) {
@@ -27,11 +31,19 @@ export function authorizeEvent(event: SourceEvent, caller: Principal): Outcome<S
     case 'source':
       return caller.roles.has('ingest')
         ? ok(event)
-        : refuse('event.type-reserved', `${event.type} needs a token with the role ingest`, '/type');
+        : refuse(
+            'event.type-reserved',
+            `${event.type} needs a token with the role ingest`,
+            '/type',
+          );
     case 'responder':
       return caller.roles.has('responder')
         ? nameActor(event, caller)
-        : refuse('event.type-reserved', `${event.type} needs a token with the role responder`, '/type');
+        : refuse(
+            'event.type-reserved',
+            `${event.type} needs a token with the role responder`,
+            '/type',
+          );
     case 'provost':
       return refuse('event.type-reserved', `only Provost itself states ${event.type}`, '/type');
   }

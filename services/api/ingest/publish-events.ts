@@ -41,7 +41,9 @@ export function createEventPublisher(deps: {
       const accepted: AcceptedEvent[] = [];
       const records = events.map(({ event, trust }, index) => {
         const project = projectOf(event, deps.projects);
-        const value = Buffer.from(JSON.stringify(acceptEvent(event, { receivedtime, project, trust })));
+        const value = Buffer.from(
+          JSON.stringify(acceptEvent(event, { receivedtime, project, trust })),
+        );
         if (value.byteLength > MAX_EVENT_BYTES) problems.push(tooLarge(value.byteLength, index));
         accepted.push({ source: event.source, id: event.id, project });
         return { key: project, value };

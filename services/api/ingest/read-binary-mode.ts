@@ -11,7 +11,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Reads an event in binary content mode (CloudEvents HTTP binding 1.0.2, section 3.1): attributes are `ce-` headers,
  * the body is the data. A header that is repeated or cannot be decoded is refused, so no two readers can disagree.
  */
-export function readBinaryMode(rawHeaders: readonly string[], data: JsonValue): Outcome<JsonObject> {
+export function readBinaryMode(
+  rawHeaders: readonly string[],
+  data: JsonValue,
+): Outcome<JsonObject> {
   const attributes = new Map<string, string>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const header = (rawHeaders[i] ?? '').toLowerCase();
@@ -53,5 +56,7 @@ function decodeHeaderValue(raw: string): string | undefined {
 }
 
 function refuse(header: string, reason: string): { readonly ok: false; readonly problem: Problem } {
-  return fail(problem('event.envelope', `header ${header.slice(0, 64)}: ${reason}`, header.slice(0, 64)));
+  return fail(
+    problem('event.envelope', `header ${header.slice(0, 64)}: ${reason}`, header.slice(0, 64)),
+  );
 }

@@ -27,7 +27,9 @@ const MAX_PROBLEMS = 100;
  * Reads the events of a request in any of the three CloudEvents content modes. All or nothing: either every event is
  * valid and allowed, or the answer lists what is wrong with each (up to 100), by JSON Pointer into the body.
  */
-export function readEvents(request: EventsRequest): Outcome<readonly SourceEvent[], readonly Problem[]> {
+export function readEvents(
+  request: EventsRequest,
+): Outcome<readonly SourceEvent[], readonly Problem[]> {
   const mode = parseMediaType(request.contentType);
   if (mode !== STRUCTURED && mode !== BATCH && mode !== BINARY) {
     return fail([

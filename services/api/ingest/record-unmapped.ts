@@ -15,6 +15,8 @@ export type UnmappedPayload = {
   readonly problem: Problem;
 };
 
+const MAX_MESSAGE_CHARACTERS = 1_000;
+
 /**
  * Puts what cannot be mapped on record, durably: the bytes on the dead-letter topic and an `event.rejected` among the
  * events. Its id is derived from the payload, so that a sender that repeats itself is on record once.
@@ -31,7 +33,10 @@ export async function recordUnmapped(
       letters.map(({ source, bytes, problem }) => ({
         key: source,
         value: bytes,
-        headers: { code: problem.code },
+        headers: {
+          'provost-reason': problem.code,
+          'provost-message': problem.message.slice(0, MAX_MESSAGE_CHARACTERS),
+        },
       })),
     );
   }

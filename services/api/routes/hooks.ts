@@ -163,9 +163,7 @@ function findSource(
     isWithinSource(source.uri, caller.source);
   return maySpeak
     ? ok(source)
-    : fail(
-        problem('event.source-not-allowed', 'this token is bound to another source', 'source'),
-      );
+    : fail(problem('event.source-not-allowed', 'this token is bound to another source', 'source'));
 }
 
 function isWholeBody(body: unknown): body is WholeBody {
