@@ -1,0 +1,160 @@
+import type { AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
+import { announcementEvent } from '../../services/alerts/announcement-event.ts';
+import type { Channel } from '../../services/alerts/channels/channel.ts';
+import {
+  createNotification,
+  type Notification,
+} from '../../services/alerts/delivery/notification.ts';
+import {
+  createOutbox,
+  type Outbox,
+  type OutboxLog,
+} from '../../services/alerts/delivery/outbox.ts';
+import { routeChannels } from '../../services/alerts/route-channels.ts';
+import { openShardAlerts, type ShardAlerts } from '../../services/alerts/shard-alerts.ts';
+import type { Bus, BusRecord, RecordBatch, Subscription } from '../../services/bus/bus.ts';
+import type { Governance } from '../../services/config/governance.ts';
+import { utf8 } from '../../services/core/bytes.ts';
+import type { Clock } from '../../services/core/clock.ts';
+import { FatalError } from '../../services/core/errors.ts';
+import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
+import type { Outcome } from '../../services/core/outcome.ts';
+import { TOPICS } from '../../services/core/topics.ts';
+import type { Ledger } from '../../services/ledger/ledger.ts';
+
+export type AlertConsumerDeps = {
+  readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
+  readonly ledger: Pick<Ledger, 'scan' | 'size' | 'entry' | 'saveSnapshot' | 'latestSnapshot'>;
+  readonly governance: Pick<Governance, 'channels' | 'routes'>;
+  readonly channels: readonly Channel[];
+  /** Reads a record of `provost.ledger`. */
+  readonly readEntry: (record: BusRecord) => Outcome<Entry>;
+  readonly publicUrl: string | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly log: OutboxLog;
+  readonly onFatal: (error: Error) => void;
+};
+
+export const ALERT_GROUP = 'provost-alert';
+
+type Member = {
+  readonly alerts: ShardAlerts;
+  readonly outbox: Outbox;
+  /** Event ids that this process has published and that have not come back yet. */
+  readonly stated: Set<string>;
+};
+
+/**
+ * Follows the ledger, one partition a shard, folds findings into alerts, states what the fold decides, and delivers
+ * the notifications that the ledger says are pending.
+ *
+ * For each batch: 1. fold its entries; 2. publish every announcement that has not come back (durable); 3. hand the
+ * pending notifications to the outbox; 4. acknowledge. A crash before 4 repeats the batch: its entries are folded
+ * already or folded the same again, and the ledger drops announcements that it has. Deliveries run beside all this
+ * and no offset waits for them: on start the state is folded from the ledger, and with it what is still pending.
+ */
+export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subscription> {
+  const members = new Map<number, Promise<Member>>();
+
+  const open = async (shard: number): Promise<Member> => {
+    const alerts = await openShardAlerts(deps.ledger, shard);
+    const { state } = alerts;
+    const outbox = createOutbox({
+      ...deps,
+      compose: (item, channel) => compose(deps, state, item, channel),
+      publish: (event) => publish(deps.bus, [event]),
+    });
+    const stated = new Set<string>();
+    await announce(deps, state, stated);
+    for (const item of state.outbox.values()) outbox.offer(item);
+    return { alerts, outbox, stated };
+  };
+
+  const memberOf = (shard: number): Promise<Member> => {
+    const known = members.get(shard);
+    if (known !== undefined) return known;
+    const opening = open(shard);
+    members.set(shard, opening);
+    // An outage on opening is the batch's to report; the next attempt opens again.
+    opening.catch(() => members.delete(shard));
+    return opening;
+  };
+
+  const leave = async (shard: number): Promise<void> => {
+    const member = await members.get(shard)?.catch(() => undefined);
+    members.delete(shard);
+    await member?.outbox.stop();
+  };
+
+  const handler = async (batch: RecordBatch): Promise<void> => {
+    const { alerts, outbox, stated } = await memberOf(batch.partition);
+    for (const record of batch.records) {
+      const entry = deps.readEntry(record);
+      if (!entry.ok)
+        // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
+        throw new FatalError('bus.corrupt-record', entry.problem.message);
+      for (const fact of await alerts.follow(entry.value)) {
+        if (fact.kind === 'notified') outbox.settle(fact.notificationId);
+        if (fact.kind === 'announced') stated.delete(fact.eventId);
+      }
+    }
+    await announce(deps, alerts.state, stated);
+    for (const item of alerts.state.outbox.values()) outbox.offer(item);
+    await alerts.saveWhenDue();
+  };
+
+  const subscription = await deps.bus.subscribe({
+    topic: TOPICS.ledger,
+    group: ALERT_GROUP,
+    from: 'earliest',
+    handler,
+    onAssigned: async (partition) => {
+      await memberOf(partition);
+    },
+    onRevoked: leave,
+    onFatal: deps.onFatal,
+  });
+  return {
+    stop: async () => {
+      await subscription.stop();
+      await Promise.all([...members.keys()].map(leave));
+    },
+  };
+}
+
+async function announce(
+  deps: AlertConsumerDeps,
+  state: AlertsState,
+  stated: Set<string>,
+): Promise<void> {
+  const news = [...state.unannounced.values()].filter(({ eventId }) => !stated.has(eventId));
+  if (news.length === 0) return;
+  const events = news.map((item) =>
+    announcementEvent(item, item.notify ? routeChannels(deps.governance, item) : []),
+  );
+  await publish(deps.bus, events);
+  for (const { eventId } of news) stated.add(eventId);
+}
+
+async function publish(bus: Pick<Bus, 'publish'>, events: readonly ProvostEvent[]): Promise<void> {
+  const records = events.map((event) => ({
+    key: event.project,
+    value: utf8(JSON.stringify(event)),
+  }));
+  await bus.publish(TOPICS.events, records);
+}
+
+async function compose(
+  deps: AlertConsumerDeps,
+  state: AlertsState,
+  item: OutboxItem,
+  channel: string,
+): Promise<Notification> {
+  const { finding } = item;
+  const entry =
+    finding === undefined ? undefined : await deps.ledger.entry(finding.shard, finding.index);
+  const data = entry?.event.type === 'finding.raised' ? entry.event.data : undefined;
+  return createNotification(state, item, channel, data?.finding, deps.publicUrl);
+}
