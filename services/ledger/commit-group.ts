@@ -2,7 +2,8 @@ import { equalBytes, toBase64 } from '../core/bytes.ts';
 import { FatalError, ProvostError } from '../core/errors.ts';
 import { insertCheckpoint } from './clickhouse/checkpoint-rows.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
-import { ENTRY_COLUMNS } from './clickhouse/entry-rows.ts';
+import { ENTRIES } from './clickhouse/entry-rows.ts';
+import { type RowBuffer, rowsOf } from './clickhouse/row-buffer.ts';
 import { insertTiles, readLeafHashes } from './clickhouse/tile-rows.ts';
 import type { Blob } from './leaf.ts';
 import type { StoredCheckpoint, StoredEntry } from './ledger.ts';
@@ -12,7 +13,7 @@ import type { CompletedTile } from './tile-builder.ts';
 export type Group = {
   readonly first: number;
   readonly entries: StoredEntry[];
-  readonly rows: string[];
+  readonly rows: RowBuffer;
   readonly blobs: Blob[];
   readonly tiles: CompletedTile[];
 };
@@ -25,11 +26,11 @@ export type Group = {
 export async function storeGroup(clickHouse: ClickHouse, group: Group): Promise<void> {
   if (group.blobs.length > 0) {
     await clickHouse.insert(
-      'blobs (digest, bytes_base64)',
-      group.blobs.map(({ digest, bytes }) => `${digest}\t${toBase64(bytes)}\n`),
+      { table: 'blobs', columns: ['digest', 'bytes_base64'] },
+      rowsOf(group.blobs.map(({ digest, bytes }) => `${digest}\t${toBase64(bytes)}\n`)),
     );
   }
-  await clickHouse.insert(ENTRY_COLUMNS, group.rows);
+  await clickHouse.insert(ENTRIES, group.rows.bytes());
 }
 
 /**

@@ -4,6 +4,8 @@ import type { ProvostEvent } from '../core/events/event.ts';
 import type { NoteSigner } from '../core/note/signed-note.ts';
 import { insertCheckpoint } from './clickhouse/checkpoint-rows.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
+import { deriveColumns, writeEntryRow } from './clickhouse/entry-rows.ts';
+import { createRowBuffer, type RowBuffer } from './clickhouse/row-buffer.ts';
 import { IDENTITY_WINDOW_MS } from './clickhouse/stored-identities.ts';
 import { type Group, signGroup, storeGroup } from './commit-group.ts';
 import type { AppendResult, ShardWriter, StoredCheckpoint } from './ledger.ts';
@@ -36,7 +38,7 @@ type Job = {
 };
 
 /** A group and the batches whose last event is in it. */
-type OpenGroup = Group & { readonly finishes: Job[]; bytes: number };
+type OpenGroup = Group & { readonly finishes: Job[]; blobBytes: number };
 
 /**
  * Opens the only writer of a shard. It resolves when the shard is recovered and rejects with a `FatalError` when its
@@ -64,6 +66,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
   const stager = createStager({ clickHouse, shard, tree, identities, committed });
 
   const queue: Job[] = [];
+  const spareRows: RowBuffer[] = [];
   let open: OpenGroup | undefined;
   let staging = false;
   let storing = false;
@@ -105,11 +108,11 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
             turnStarted = performance.now();
           }
           if (failure !== undefined) return;
-          open ??= createGroup(tree.size());
+          open ??= createGroup(tree.size(), spareRows.pop() ?? createRowBuffer());
           addTo(open, job, stager.stage(event, known));
         }
         if (failure !== undefined) return;
-        open ??= createGroup(tree.size());
+        open ??= createGroup(tree.size(), spareRows.pop() ?? createRowBuffer());
         open.finishes.push(job);
         storeNext();
       }
@@ -153,6 +156,8 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
       await storeGroup(clickHouse, group);
       metrics.insertSeconds(shard, (clock.now() - started) / 1000);
     }
+    group.rows.clear();
+    spareRows.push(group.rows);
     storing = false;
     storeNext();
   };
@@ -182,24 +187,26 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
   };
 }
 
-function createGroup(first: number): OpenGroup {
-  return { first, entries: [], rows: [], blobs: [], tiles: [], finishes: [], bytes: 0 };
+function createGroup(first: number, rows: RowBuffer): OpenGroup {
+  return { first, entries: [], rows, blobs: [], tiles: [], finishes: [], blobBytes: 0 };
 }
 
 function isFull(group: OpenGroup): boolean {
-  return group.entries.length >= MAX_GROUP_ROWS || group.bytes >= MAX_GROUP_BYTES;
+  return (
+    group.entries.length >= MAX_GROUP_ROWS ||
+    group.rows.byteLength() + group.blobBytes >= MAX_GROUP_BYTES
+  );
 }
 
 function addTo(group: OpenGroup, job: Job, staged: StagedEvent): void {
   job.staged.push(staged);
   if (staged.kind !== 'entry') return;
   group.entries.push(staged.entry);
-  group.rows.push(staged.row);
+  writeEntryRow(group.rows, staged.entry, staged.leaf, deriveColumns(staged.entry.event));
   group.tiles.push(...staged.tiles);
-  group.bytes += staged.row.length;
-  if (staged.blob === undefined) return;
-  group.blobs.push(staged.blob);
-  group.bytes += staged.blob.bytes.byteLength;
+  if (staged.leaf.blob === undefined) return;
+  group.blobs.push(staged.leaf.blob);
+  group.blobBytes += staged.leaf.blob.bytes.byteLength;
 }
 
 function toResult(

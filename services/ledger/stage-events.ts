@@ -4,7 +4,6 @@ import type { ProvostEvent } from '../core/events/event.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { hashLeaf } from '../core/merkle/hash-leaf.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
-import { deriveColumns, entryRow } from './clickhouse/entry-rows.ts';
 import {
   findStoredIdentities,
   IDENTITY_WINDOW_MS,
@@ -14,7 +13,7 @@ import {
 import { toColumnTime } from './clickhouse/tsv.ts';
 import type { IdentityFilter } from './identity-filter.ts';
 import { hashIdentity } from './identity-hash.ts';
-import { type Blob, bodyDigest, parseLeaf, sentPart, toEvent, toLeaf } from './leaf.ts';
+import { bodyDigest, type Leaf, parseLeaf, sentPart, toEvent, toLeaf } from './leaf.ts';
 import type { StoredEntry } from './ledger.ts';
 import type { CompletedTile, TileBuilder } from './tile-builder.ts';
 
@@ -23,8 +22,7 @@ export type StagedEvent =
   | {
       readonly kind: 'entry';
       readonly entry: StoredEntry;
-      readonly row: string;
-      readonly blob: Blob | undefined;
+      readonly leaf: Leaf;
       readonly tiles: readonly CompletedTile[];
     }
   | { readonly kind: 'duplicate'; readonly event: ProvostEvent; readonly index: number }
@@ -111,7 +109,7 @@ export function createStager(options: StagerOptions): Stager {
       }
       const leaf = toLeaf(event);
       if (!leaf.ok) return { kind: 'refused', event, problem: leaf.problem, index: undefined };
-      const { text, bytes, blob } = leaf.value;
+      const { bytes } = leaf.value;
       const index = tree.size();
       const leafHash = hashLeaf(bytes);
       const entry: StoredEntry = { shard, index, event, leaf: bytes, leafHash };
@@ -120,8 +118,7 @@ export function createStager(options: StagerOptions): Stager {
       return {
         kind: 'entry',
         entry,
-        row: entryRow(shard, index, text, deriveColumns(event)),
-        blob,
+        leaf: leaf.value,
         tiles: tree.append(leafHash),
       };
     },

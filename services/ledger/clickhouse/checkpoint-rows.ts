@@ -1,11 +1,17 @@
 import { toBase64 } from '../../core/bytes.ts';
 import { HASH_BYTES } from '../../core/merkle/hash-leaf.ts';
 import type { StoredCheckpoint } from '../ledger.ts';
-import type { ClickHouse } from './click-house.ts';
+import type { ClickHouse, InsertTarget } from './click-house.ts';
 import { createRowBinaryReader } from './row-binary.ts';
+import { rowsOf } from './row-buffer.ts';
 import { toColumnTime, tsvText, tsvTime } from './tsv.ts';
 
 const COLUMNS = 'size, root, note, toUnixTimestamp64Milli(signed_at)';
+
+const CHECKPOINTS: InsertTarget = {
+  table: 'checkpoints',
+  columns: ['shard', 'size', 'root_base64', 'note', 'signed_at'],
+};
 
 const LATEST = `
 SELECT ${COLUMNS} FROM checkpoints WHERE shard = {shard:UInt32}
@@ -24,9 +30,12 @@ export async function insertCheckpoint(
   checkpoint: StoredCheckpoint,
 ): Promise<void> {
   const { shard, size, root, note, signedAt } = checkpoint;
-  await clickHouse.insert('checkpoints (shard, size, root_base64, note, signed_at)', [
-    `${shard}\t${size}\t${toBase64(root)}\t${tsvText(note)}\t${tsvTime(toColumnTime(signedAt))}\n`,
-  ]);
+  await clickHouse.insert(
+    CHECKPOINTS,
+    rowsOf([
+      `${shard}\t${size}\t${toBase64(root)}\t${tsvText(note)}\t${tsvTime(toColumnTime(signedAt))}\n`,
+    ]),
+  );
 }
 
 /** The checkpoint of the largest size; a second one of the same size has another root: a fork. */

@@ -1,6 +1,9 @@
 /** Values for the `{name:Type}` places of a statement; they never become part of its text. */
 export type SqlParameters = Readonly<Record<string, unknown>>;
 
+/** A table, and the columns that a row gives a value for, in their order. */
+export type InsertTarget = { readonly table: string; readonly columns: readonly string[] };
+
 /**
  * What the ledger needs of ClickHouse, the same for the embedded engine and for a server. Everything rejects with
  * `ProvostError` `ledger.unavailable` when the statement did not succeed; whether an insert that rejected has
@@ -11,8 +14,8 @@ export type ClickHouse = {
   readonly rows: <Row>(sql: string, parameters?: SqlParameters) => Promise<readonly Row[]>;
   /** The bytes of a SELECT that names its own FORMAT, never decoded as text on the way. */
   readonly bytes: (sql: string, parameters?: SqlParameters) => Promise<Uint8Array>;
-  /** Inserts rows written by {@link tsvRow} into `table (columns)`; resolves when they are durable. */
-  readonly insert: (into: string, rows: readonly string[]) => Promise<void>;
+  /** Inserts TSV rows; resolves when they are durable. The bytes must not change before that. None is no insert. */
+  readonly insert: (target: InsertTarget, rows: Uint8Array) => Promise<void>;
   readonly command: (sql: string, parameters?: SqlParameters) => Promise<void>;
   /** Waits for nothing; statements under way reject. Idempotent. */
   readonly close: () => Promise<void>;

@@ -3,6 +3,7 @@ import { toHex } from '../../core/bytes.ts';
 import { ProvostError } from '../../core/errors.ts';
 import { sha256 } from '../../core/merkle/hash-leaf.ts';
 import type { ClickHouse } from './click-house.ts';
+import { rowsOf } from './row-buffer.ts';
 import { tsvText } from './tsv.ts';
 
 export type MigrateOptions = {
@@ -51,7 +52,10 @@ export async function migrate(
       );
     }
     await clickHouse.command(forDeployment(sql, options));
-    await clickHouse.insert('schema_migrations (name, digest)', [`${tsvText(name)}\t${digest}\n`]);
+    await clickHouse.insert(
+      { table: 'schema_migrations', columns: ['name', 'digest'] },
+      rowsOf([`${tsvText(name)}\t${digest}\n`]),
+    );
     ran.push(name);
   }
   return ran;

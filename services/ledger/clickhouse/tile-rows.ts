@@ -3,10 +3,14 @@ import { ProvostError } from '../../core/errors.ts';
 import { HASH_BYTES } from '../../core/merkle/hash-leaf.ts';
 import { TILE_WIDTH, type TileReader } from '../../core/merkle/tiles.ts';
 import type { CompletedTile } from '../tile-builder.ts';
-import type { ClickHouse } from './click-house.ts';
+import type { ClickHouse, InsertTarget } from './click-house.ts';
 import { createRowBinaryReader } from './row-binary.ts';
+import { rowsOf } from './row-buffer.ts';
 
-const TILE_COLUMNS = 'tiles (shard, level, tile_index, root_base64, hashes_base64)';
+const TILES: InsertTarget = {
+  table: 'tiles',
+  columns: ['shard', 'level', 'tile_index', 'root_base64', 'hashes_base64'],
+};
 
 const FULL_TILE = `
 SELECT hashes FROM tiles
@@ -42,10 +46,12 @@ export async function insertTiles(
   tiles: readonly CompletedTile[],
 ): Promise<void> {
   await clickHouse.insert(
-    TILE_COLUMNS,
-    tiles.map(
-      ({ level, index, root, hashes }) =>
-        `${shard}\t${level}\t${index}\t${toBase64(root)}\t${toBase64(hashes)}\n`,
+    TILES,
+    rowsOf(
+      tiles.map(
+        ({ level, index, root, hashes }) =>
+          `${shard}\t${level}\t${index}\t${toBase64(root)}\t${toBase64(hashes)}\n`,
+      ),
     ),
   );
 }
