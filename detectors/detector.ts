@@ -6,15 +6,22 @@ import type {
   RemediationStep,
   Severity,
 } from '../services/core/finding.ts';
-import type { ProjectView } from './view/project-view.ts';
+import type { DetectionPolicy } from './detection-policy.ts';
+import type { AwaitedPush, EntryRef, ProjectView } from './view/project-view.ts';
 
 /**
- * A detector: what it is, how it judges, and examples of both answers. `judge` is pure and sees the view as it was
- * before the entry; it returns a draft for everything that it has to say and stays silent otherwise.
+ * A detector: what it is, how it judges, and examples of both answers. Both judging functions are pure and see the
+ * view as it was before the entry; they return a draft for everything that they have to say and stay silent otherwise.
  */
 export type Detector = {
   readonly metadata: DetectorMetadata;
+  /** Judges an entry of one of the types in `listensTo`. */
   readonly judge: (context: JudgeContext) => readonly FindingDraft[];
+  /**
+   * Judges a push whose time for an explanation is over: called once a push, with the entry whose time shows it.
+   * The draft says `about` the push.
+   */
+  readonly judgeDue?: (context: JudgeContext, due: AwaitedPush) => readonly FindingDraft[];
   readonly examples: { readonly fires: readonly Example[]; readonly silent: readonly Example[] };
 };
 
@@ -27,6 +34,7 @@ export type DetectorMetadata = {
   readonly version: number;
   readonly title: string;
   readonly description: string;
+  /** The most that a finding of this rule can be. */
   readonly severity: Severity;
   /** Event types that can make it speak. */
   readonly listensTo: readonly EventType[];
@@ -35,8 +43,11 @@ export type DetectorMetadata = {
   /** What a person should do, in one sentence; the drafts carry the commands. */
   readonly remediation: string;
   readonly references: {
+    /** MITRE ATT&CK technique ids. */
     readonly attack: readonly string[];
+    /** SLSA threat letters with their names. */
     readonly slsa: readonly string[];
+    /** NIST SP 800-53 control ids. */
     readonly controls: readonly string[];
   };
 };
@@ -45,38 +56,38 @@ export type JudgeContext = {
   readonly entry: Entry;
   readonly view: ProjectView;
   readonly policy: DetectionPolicy;
+  /** Milliseconds since the epoch: when the entry happened, as `timeOf` reads it. */
+  readonly at: number;
+  /** Who acted, or empty when the event does not say. */
+  readonly actor: string;
 };
 
-/** The part of the governance file that detectors read, for the entry's project. */
-export type DetectionPolicy = {
-  readonly immutableTags: readonly string[];
-  readonly movingTags: readonly string[];
-};
+export type EvidenceDraft = EntryRef & { readonly role: string };
 
-export type EvidenceDraft = {
-  readonly shard: number;
-  readonly index: number;
-  readonly source: string;
-  readonly id: string;
-  readonly role: string;
+/** One circumstance that moved the score, up (aggravates) or down (explains). */
+export type ContextDraft = {
+  readonly kind: string;
+  readonly reason: string;
+  readonly effect: number;
 };
 
 export type FindingDraft = {
-  readonly severity: Severity;
-  readonly disposition: Disposition;
   readonly title: string;
   readonly message: string;
   readonly subject: FindingSubject;
   readonly observed: Readonly<Record<string, unknown>>;
   readonly expected: Readonly<Record<string, unknown>>;
-  /** Beside the judged entry itself, which is always the first evidence. */
+  /** What the finding is about when that is an earlier entry than the one that made it known. */
+  readonly about?: { readonly ref: EntryRef; readonly at: number; readonly actor: string };
+  /** Role of the judged entry, which is always the first evidence. */
+  readonly role: string;
+  /** Evidence beside the judged entry. */
   readonly evidence: readonly EvidenceDraft[];
-  readonly score: { readonly base: number; readonly final: number };
-  readonly context: readonly {
-    readonly kind: string;
-    readonly reason: string;
-    readonly effect: number;
-  }[];
+  /** Score from 0 to 1 before any context; the frame adds the effects and derives severity and disposition. */
+  readonly base: number;
+  readonly context: readonly ContextDraft[];
+  /** The most that this finding may ask of people, whatever its score. */
+  readonly atMost?: Disposition;
   readonly remediation: {
     readonly summary: string;
     readonly owner: string;
@@ -90,4 +101,6 @@ export type Example = {
   readonly given: readonly ProvostEvent[];
   readonly when: EventOf<EventType>;
   readonly policy?: Partial<DetectionPolicy>;
+  /** For an example that fires: the highest disposition of its findings. */
+  readonly disposition?: Disposition;
 };

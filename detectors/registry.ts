@@ -1,0 +1,13 @@
+import type { Detector } from './detector.ts';
+import { provenanceGap } from './provenance-gap.ts';
+import { publisherNew } from './publisher-new.ts';
+import { reproducibilityLoss } from './reproducibility-loss.ts';
+import { tagMutation } from './tag-mutation.ts';
+
+/** Every detector, in the order in which they speak. */
+export const DETECTORS: readonly Detector[] = [
+  tagMutation,
+  provenanceGap,
+  publisherNew,
+  reproducibilityLoss,
+];

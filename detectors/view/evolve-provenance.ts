@@ -1,0 +1,179 @@
+import type { ProvostEvent } from '../../services/core/events/event.ts';
+import { observe } from '../windows/bit-window.ts';
+import { oldestOf, setNewest } from './bounded-map.ts';
+import { explain, originKey, provenanceHabit } from './explain.ts';
+import { MAX_AWAITED, MAX_AWAITED_TAGS, MAX_ORIGINS } from './limits.ts';
+import type {
+  AwaitedPush,
+  BuildFact,
+  DigestView,
+  EntryRef,
+  ProjectView,
+  RepositoryView,
+} from './project-view.ts';
+
+export type FirstTagging = {
+  readonly digest: DigestView;
+  readonly at: number;
+  readonly by: string;
+  readonly ref: EntryRef;
+  readonly publisherKnown: boolean;
+  readonly tag: string;
+  readonly from: string | undefined;
+};
+
+/**
+ * Counts a digest's first tag as one push of the repository: at once when its explanation is there, else when the
+ * explanation comes or its time is over.
+ */
+export function learnFirstTagging(
+  view: ProjectView,
+  repository: RepositoryView,
+  first: FirstTagging,
+): void {
+  repository.pushes += 1;
+  const { digest, at } = first;
+  const explanation = explain(view, repository, digest.digest);
+  const habit = provenanceHabit(repository);
+  const explained = explanation.kind !== 'none';
+  const wantsAttestation = repository.attested.count > 0;
+  const attested = digest.attestation !== undefined;
+  if (explained) {
+    observe(repository.explained, true);
+    observe(repository.explainedBefore, true);
+    if (explanation.kind === 'build') learnOrigin(repository, explanation.build, at);
+  }
+  if (attested) observe(repository.attested, true);
+  if (explained && (attested || !wantsAttestation)) return;
+  const push: AwaitedPush = {
+    repository: repository.name,
+    digest: digest.digest,
+    at,
+    deadline: at + habit.grace,
+    by: first.by,
+    publisherKnown: first.publisherKnown,
+    ref: first.ref,
+    explained,
+    attested: attested || !wantsAttestation,
+    judgedAtPush: !explained && habit.before,
+    tags: [{ tag: first.tag, from: first.from }],
+  };
+  const others = view.awaited.get(digest.digest);
+  if (others === undefined) {
+    if (view.awaited.size >= MAX_AWAITED) settleOldest(view);
+    view.awaited.set(digest.digest, [push]);
+  } else {
+    others.push(push);
+  }
+  if (push.deadline < view.nextDue) view.nextDue = push.deadline;
+}
+
+/** Another tag went to a digest that still waits. */
+export function addAwaitedTag(
+  view: ProjectView,
+  repository: RepositoryView,
+  digest: string,
+  move: AwaitedPush['tags'][number],
+): void {
+  for (const push of view.awaited.get(digest) ?? []) {
+    if (push.repository === repository.name && push.tags.length < MAX_AWAITED_TAGS) {
+      push.tags.push(move);
+    }
+  }
+}
+
+/** A build or an attestation of the digest has come after the push. */
+export function resolveAwaited(
+  view: ProjectView,
+  digest: string,
+  proof: { readonly at: number; readonly build?: BuildFact },
+): void {
+  const pushes = view.awaited.get(digest);
+  if (pushes === undefined) return;
+  const waiting = pushes.filter((push) => {
+    const repository = view.repositories.get(push.repository);
+    if (repository === undefined) return false;
+    if (!push.explained) {
+      push.explained = true;
+      observe(repository.explained, true);
+      observe(repository.explainedBefore, false);
+      learnLateness(repository, proof.at - push.at);
+      if (proof.build !== undefined) learnOrigin(repository, proof.build, proof.at);
+    }
+    if (proof.build === undefined && !push.attested) {
+      push.attested = true;
+      observe(repository.attested, true);
+      learnLateness(repository, proof.at - push.at);
+    }
+    return !push.attested;
+  });
+  if (waiting.length > 0) view.awaited.set(digest, waiting);
+  else view.awaited.delete(digest);
+}
+
+/** Pushes whose time for an explanation is over at `now`, but for those that this very event explains. */
+export function duePushes(
+  view: ProjectView,
+  now: number,
+  event: ProvostEvent,
+): readonly AwaitedPush[] {
+  if (now < view.nextDue) return [];
+  const explained = digestsExplainedBy(event);
+  const due: AwaitedPush[] = [];
+  for (const [digest, pushes] of view.awaited) {
+    if (explained.has(digest)) continue;
+    for (const push of pushes) if (push.deadline <= now) due.push(push);
+  }
+  return due;
+}
+
+/** Counts the due pushes as what they are by now, and forgets them. */
+export function settleDue(view: ProjectView, now: number, event: ProvostEvent): void {
+  if (now < view.nextDue) return;
+  const explained = digestsExplainedBy(event);
+  let nextDue = Number.MAX_SAFE_INTEGER;
+  for (const [digest, pushes] of view.awaited) {
+    const waiting = pushes.filter((push) => push.deadline > now || explained.has(digest));
+    for (const push of pushes) if (!waiting.includes(push)) settle(view, push);
+    // A push that this event explains is resolved right after; should only its attestation be missing, it is due next.
+    for (const push of waiting) nextDue = Math.min(nextDue, Math.max(push.deadline, now));
+    if (waiting.length === 0) view.awaited.delete(digest);
+    else if (waiting.length < pushes.length) view.awaited.set(digest, waiting);
+  }
+  view.nextDue = nextDue;
+}
+
+function digestsExplainedBy(event: ProvostEvent): ReadonlySet<string> {
+  if (event.type === 'build.finished' && event.data.outcome === 'success') {
+    return new Set(event.data.outputs?.map((output) => output.digest));
+  }
+  return new Set(event.type === 'attestation.attached' ? [event.data.digest] : []);
+}
+
+function settle(view: ProjectView, push: AwaitedPush): void {
+  const repository = view.repositories.get(push.repository);
+  if (repository === undefined) return;
+  if (!push.explained) observe(repository.explained, false);
+  if (!push.attested) observe(repository.attested, false);
+}
+
+function settleOldest(view: ProjectView): void {
+  const oldest = oldestOf(view.awaited);
+  if (oldest === undefined) return;
+  for (const push of oldest[1]) settle(view, push);
+  view.awaited.delete(oldest[0]);
+}
+
+function learnLateness(repository: RepositoryView, delay: number): void {
+  repository.lateness = Math.max(delay, repository.lateness * 0.9, 1);
+}
+
+function learnOrigin(repository: RepositoryView, build: BuildFact, at: number): void {
+  const key = originKey(build);
+  const known = repository.origins.get(key) ?? { first: at, last: at, count: 0 };
+  known.count += 1;
+  known.last = Math.max(known.last, at);
+  if (repository.origins.size >= MAX_ORIGINS)
+    setNewest(repository.origins, key, known, MAX_ORIGINS);
+  else repository.origins.set(key, known);
+}

@@ -1,0 +1,101 @@
+import { shareOf } from '../windows/bit-window.ts';
+import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
+import { recallPast } from './past-digests.ts';
+import type { BuildFact, DigestView, ProjectView, RepositoryView } from './project-view.ts';
+
+/** Why a digest is in a repository, as far as the project's entries say. */
+export type Explanation =
+  | { readonly kind: 'build'; readonly build: BuildFact }
+  | { readonly kind: 'attestation'; readonly signer: string }
+  /** An index whose parts are all explained. */
+  | { readonly kind: 'parts' }
+  /** It was here when the observation began, or it was explained when it was here before. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'none' };
+
+const NONE: Explanation = { kind: 'none' };
+const PARTS: Explanation = { kind: 'parts' };
+const KNOWN: Explanation = { kind: 'known' };
+const YOUNG = 7 * DAY;
+
+/** Finds what explains a digest in a repository, given the children of an index that the view does not know yet. */
+export function explain(
+  view: ProjectView,
+  repository: RepositoryView | undefined,
+  digest: string,
+  children?: readonly string[],
+): Explanation {
+  const known = repository && digestIn(repository, digest);
+  const build = known?.build ?? view.builds.get(digest);
+  if (build !== undefined) return { kind: 'build', build };
+  const attestation = known?.attestation ?? view.attestations.get(digest);
+  if (attestation !== undefined) return { kind: 'attestation', signer: attestation.signer };
+  if (known?.opening) return KNOWN;
+  const parts = known?.children ?? children;
+  if (parts !== undefined && parts.length > 0 && repository !== undefined) {
+    if (parts.every((part) => isBuilt(view, repository, part))) return PARTS;
+  }
+  return repository !== undefined && recallPast(repository.past, digest) === 'explained'
+    ? KNOWN
+    : NONE;
+}
+
+export function digestIn(repository: RepositoryView, digest: string): DigestView | undefined {
+  return repository.tagged.get(digest) ?? repository.loose.get(digest);
+}
+
+/** Whether the build comes from where this repository's builds come from (anything does while it is young). */
+export function isUsualOrigin(repository: RepositoryView, build: BuildFact, at: number): boolean {
+  if (repository.origins.size === 0 || at - repository.since < YOUNG) return true;
+  const origin = repository.origins.get(originKey(build));
+  return origin !== undefined && at - origin.first >= DAY;
+}
+
+export function originKey(build: BuildFact): string {
+  return `${build.builder}\n${build.source}`;
+}
+
+export type ProvenanceHabit = {
+  /** What the last pushes say about the next: explained always, mostly, or nothing can be expected. */
+  readonly expects: 'always' | 'mostly' | 'nothing';
+  readonly share: number;
+  readonly observed: number;
+  /** Whether explanations come before the push, so that their absence shows at once. */
+  readonly before: boolean;
+  /** How long a push may wait for its explanation. */
+  readonly grace: number;
+  /** Pushes get a verified attestation here. */
+  readonly attested: boolean;
+};
+
+/** What a repository's own history says about the provenance of its next push. */
+export function provenanceHabit(repository: RepositoryView): ProvenanceHabit {
+  const { explained, explainedBefore, attested, lateness } = repository;
+  const share = shareOf(explained);
+  const observed = explained.count;
+  return {
+    expects:
+      observed >= 10 && share >= 0.9
+        ? 'always'
+        : observed >= 8 && share >= 0.75
+          ? 'mostly'
+          : 'nothing',
+    share,
+    observed,
+    before: explainedBefore.count >= 8 && shareOf(explainedBefore) >= 0.95,
+    grace: lateness === 0 ? DEFAULT_GRACE : Math.min(MAX_GRACE, Math.max(MIN_GRACE, 3 * lateness)),
+    attested: attested.count >= 10 && shareOf(attested) >= 0.9,
+  };
+}
+
+function isBuilt(view: ProjectView, repository: RepositoryView, digest: string): boolean {
+  const known = digestIn(repository, digest);
+  return (
+    known?.build !== undefined ||
+    known?.attestation !== undefined ||
+    known?.opening === true ||
+    view.builds.has(digest) ||
+    view.attestations.has(digest) ||
+    recallPast(repository.past, digest) === 'explained'
+  );
+}

@@ -1,0 +1,182 @@
+import type { BitWindow } from '../windows/bit-window.ts';
+import type { TagClass } from './tag-class.ts';
+
+/**
+ * Everything that detection remembers of one project: a fold of its entries, bounded by limits.ts. Mutable for speed;
+ * only `evolve` writes it. Times are milliseconds since the epoch. Maps keep the order of insertion, and where
+ * something is forgotten the first of the map goes, so equal entries give equal views on every machine.
+ */
+export type ProjectView = {
+  readonly project: string;
+  /** The latest event time seen: the only clock that detection knows. */
+  now: number;
+  readonly repositories: Map<string, RepositoryView>;
+  readonly publishers: Map<string, PublisherView>;
+  /** Build outputs by digest. */
+  readonly builds: Map<string, BuildFact>;
+  /** Verified provenance attestations by digest. */
+  readonly attestations: Map<string, AttestationFact>;
+  /** Digests that workflow runs cite. */
+  readonly citations: Map<string, Citation>;
+  /** Child manifest → the cited index that needs it. */
+  readonly citedChildren: Map<string, string>;
+  /** Pushes without an explanation so far, by digest, oldest first. */
+  readonly awaited: Map<string, AwaitedPush[]>;
+  /** No awaited push is due before this time. */
+  nextDue: number;
+  readonly announcements: Announcement[];
+};
+
+export type RepositoryView = {
+  readonly name: string;
+  /** Registry host that the last registry event named, for commands that a person pastes. */
+  registry: string;
+  readonly since: number;
+  /** Digests that got their first tag here. */
+  pushes: number;
+  readonly tags: Map<string, TagView>;
+  /** Digests that at least one tag points to. */
+  readonly tagged: Map<string, DigestView>;
+  /** Other digests that are known to be here. */
+  readonly loose: Map<string, DigestView>;
+  /** Digests that were here, packed by past-digests.ts. */
+  past: string;
+  readonly publishers: Map<string, PublisherView>;
+  /** `builder\nsource repository` → when it first and last explained a push. */
+  readonly origins: Map<string, Span>;
+  readonly habits: { readonly [Class in TagClass]: TagHabit };
+  /** Of the last pushes: did a build or an attestation explain them, in the end? */
+  readonly explained: BitWindow;
+  /** Of the last explained pushes: was the explanation there before the push? */
+  readonly explainedBefore: BitWindow;
+  /** Of the last pushes since the first attestation: did they get one, in the end? */
+  readonly attested: BitWindow;
+  /** Longest recent delay from a push to its explanation; decays with each one. */
+  lateness: number;
+  /** Tags and digests that were removed. */
+  deletions: number;
+};
+
+/** First and last time, and how often. */
+export type Span = { first: number; last: number; count: number };
+
+export type PublisherView = Span & {
+  /** `token\tclient family`, newest last. */
+  clients: string[];
+};
+
+/** An entry as evidence: where it lies, and which event it is wherever it lies. */
+export type EntryRef = {
+  readonly shard: number;
+  readonly index: number;
+  readonly source: string;
+  readonly id: string;
+};
+
+export type TagView = {
+  digest: string;
+  /** True after the tag was removed; `digest` is then the last one. */
+  gone: boolean;
+  readonly first: number;
+  /** When the tag got its present digest (or went). */
+  last: number;
+  moves: number;
+  /** Moves that came a day or more after the one before. */
+  moveDays: number;
+  by: string;
+  ref: EntryRef;
+  /** Nothing explained the present digest when the tag got it. */
+  unexplained: boolean;
+  /** Where it pointed before, oldest first; absent while it never moved. */
+  before?: TagPoint[];
+};
+
+export type TagPoint = {
+  readonly digest: string;
+  readonly since: number;
+  readonly by: string;
+  readonly ref: EntryRef;
+  readonly unexplained: boolean;
+};
+
+export type DigestView = {
+  readonly digest: string;
+  /** Tags that point to it. */
+  tags: number;
+  /** It was here when the observation of this repository began. */
+  readonly opening: boolean;
+  /** It had a tag at some time. */
+  everTagged: boolean;
+  build?: BuildFact;
+  attestation?: AttestationFact;
+  children?: readonly string[];
+};
+
+/** A successful build run that names a digest among its outputs; shared by all its outputs, never changed. */
+export type BuildFact = {
+  readonly at: number;
+  readonly builder: string;
+  readonly source: string;
+  readonly by: string;
+  readonly ref: EntryRef;
+};
+
+export type AttestationFact = {
+  readonly at: number;
+  readonly signer: string;
+  readonly builder: string;
+  readonly source: string;
+  readonly ref: EntryRef;
+};
+
+export type Citation = {
+  runs: number;
+  last: number;
+  /** Tags under which runs resolved it, newest last. */
+  tags: string[];
+  /** Paper, data set or crate that cites one of the runs. */
+  publication: string;
+  /** The run to show: the one with a publication, else the latest. */
+  ref: EntryRef;
+};
+
+/** A digest's first tagging that nothing has explained so far (or that lacks its usual attestation). */
+export type AwaitedPush = {
+  readonly repository: string;
+  readonly digest: string;
+  readonly at: number;
+  readonly deadline: number;
+  readonly by: string;
+  readonly publisherKnown: boolean;
+  readonly ref: EntryRef;
+  /** A build or an attestation has explained it since. */
+  explained: boolean;
+  /** It has its attestation, or none is usual. */
+  attested: boolean;
+  /** The gap was judged at the push, because explanations come first here. */
+  readonly judgedAtPush: boolean;
+  /** Tags that it took, with the digest that each left. */
+  readonly tags: { readonly tag: string; readonly from: string | undefined }[];
+};
+
+export type Announcement = {
+  readonly from: number;
+  readonly until: number;
+  readonly repository: string | undefined;
+  readonly actors: readonly string[] | undefined;
+  readonly tags: readonly string[] | undefined;
+  readonly rules: readonly string[] | undefined;
+  readonly reason: string;
+  readonly ref: EntryRef;
+};
+
+/** What a repository's tags of one class do. Days are stretches of 24 hours. */
+export type TagHabit = {
+  tags: number;
+  moves: number;
+  /** Days with a creation or a move, and days with a move. */
+  days: number;
+  moveDays: number;
+  lastDay: number;
+  lastMoveDay: number;
+};

@@ -1,0 +1,33 @@
+import type { DetectionPolicy } from '../../detectors/detection-policy.ts';
+import type { Detector, Example } from '../../detectors/detector.ts';
+import { createDetectStep } from '../../detectors/run-detectors.ts';
+import { createProjectView } from '../../detectors/view/create-view.ts';
+import type { ProjectView } from '../../detectors/view/project-view.ts';
+import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
+import type { Finding } from '../../services/core/finding.ts';
+
+export const NO_POLICY: DetectionPolicy = { immutableTags: [], movingTags: [], rules: {} };
+
+export function entryOf(event: ProvostEvent, index: number, shard = 0): Entry {
+  return { shard, index, event };
+}
+
+/** What the detectors say about each event of a story, in order, and the view after it. */
+export function judgeStory(
+  detectors: readonly Detector[],
+  events: readonly ProvostEvent[],
+  policy: Partial<DetectionPolicy> = {},
+): { readonly findings: readonly (readonly Finding[])[]; readonly view: ProjectView } {
+  const step = createDetectStep(detectors);
+  const view = createProjectView('lab');
+  const findings = events.map((event, index) =>
+    step(view, entryOf(event, index), { ...NO_POLICY, ...policy }),
+  );
+  return { findings, view };
+}
+
+/** What a detector says about the last event of an example. */
+export function runExample(detector: Detector, example: Example): readonly Finding[] {
+  const events = [...example.given, example.when];
+  return judgeStory([detector], events, example.policy).findings.at(-1) ?? [];
+}
