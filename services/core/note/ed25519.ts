@@ -59,9 +59,7 @@ export function sign(message: Uint8Array, privateKey: KeyObject): Uint8Array {
  */
 export function verify(message: Uint8Array, signature: Uint8Array, publicKey: KeyObject): boolean {
   assertEd25519(publicKey);
-  return (
-    signature.byteLength === SIGNATURE_BYTES && verifyOneShot(null, message, publicKey, signature)
-  );
+  return verifyOneShot(null, message, publicKey, signature);
 }
 
 function assertKeyBytes(bytes: Uint8Array): void {

@@ -126,7 +126,7 @@ export function verifyNote(
         problem('note.bad-signature', `the signature of ${signature.name} does not verify`),
       );
     }
-    if (!signedBy.has(witness.key)) signedBy.set(witness.key, witness);
+    signedBy.set(witness.key, witness);
   }
   if (signedBy.size === 0) {
     return fail(problem('note.unknown-key', 'no known key signed the note'));

@@ -81,6 +81,7 @@ describe('policy', () => {
     ['\ufeff{}', 'json.syntax', '0'],
     ['', 'json.syntax', '0'],
     ['{"a":1,}', 'json.syntax', '7'],
+    ['["a\u001f"]', 'json.syntax', '3'],
     ['["ä" 1]', 'json.syntax', '6'],
     ['"\\', 'json.syntax', '1'],
     ['{"a":1,"a":2', 'json.syntax', '12'],
@@ -104,6 +105,11 @@ describe('policy', () => {
     expect(parse(text)).toEqual({ ok: true, value: JSON.parse(text) });
   });
 
+  test('says that it is a byte order mark that it refuses', () => {
+    const outcome = parse('\ufeff{}');
+    expect(outcome.ok ? '' : outcome.problem.message).toContain('byte order mark');
+  });
+
   test('never quotes the payload, which may hold a secret', () => {
     for (const text of ['{"a": hunter2}', '{"hunter2":1,"hunter2":2}', '"hunter2', '[hunter2]']) {
       expect(JSON.stringify(parse(text))).not.toContain('hunter2');
@@ -125,7 +131,11 @@ describe('limits', () => {
   });
 
   test('counts no bracket inside of a string', () => {
-    expect(parse(JSON.stringify(['['.repeat(100), '\\"['.repeat(100)])).ok).toBe(true);
+    expect(parse(JSON.stringify(['['.repeat(100), '\\"['.repeat(300)])).ok).toBe(true);
+  });
+
+  test('counts levels, not brackets', () => {
+    expect(parse(`[${Array(100).fill('[],{}').join()}]`).ok).toBe(true);
   });
 
   test('finds the depth behind strings that end in backslashes', () => {

@@ -96,6 +96,9 @@ describe('inclusion', { timeout: 60_000 }, () => {
     expect(code(verifyInclusion({ ...claim, proof: claim.proof.slice(1) }))).toBe(
       'proof.malformed',
     );
+    expect(code(verifyInclusion({ ...claim, proof: [...claim.proof, root(1)] }))).toBe(
+      'proof.malformed',
+    );
     expect(code(verifyInclusion({ ...claim, index: 7 }))).toBe('proof.malformed');
     expect(code(verifyInclusion({ ...claim, index: 0.5 }))).toBe('proof.malformed');
     expect(code(verifyInclusion({ ...claim, size: 2n ** 64n }))).toBe('proof.malformed');
@@ -145,6 +148,15 @@ describe('consistency', { timeout: 60_000 }, () => {
         for (const claim of bad) expect(verifyConsistency(claim).ok).toBe(false);
       }
     }
+  });
+
+  test('tells a proof of the wrong length from one that leads elsewhere', async () => {
+    const made = await consistencyProof(3, 7, readTile);
+    const claim = { size1: 3, size2: 7, root1: root(3), root2: root(7), proof: made };
+    for (const wrong of [[], made.slice(1), [...made, root(1)]]) {
+      expect(code(verifyConsistency({ ...claim, proof: wrong }))).toBe('proof.malformed');
+    }
+    expect(code(verifyConsistency({ ...claim, root2: root(6) }))).toBe('proof.mismatch');
   });
 
   test('shows two roots of one size as a mismatch', () => {

@@ -38,6 +38,7 @@ describe('checkpoint', () => {
     ['nothing', ''],
     ['two lines', 'a\n1\n'],
     ['no newline at the end', `a\n1\n${ROOT}`],
+    ['no newline after an extension', `a\n1\n${ROOT}\nx`],
     ['an empty origin', `\n1\n${ROOT}\n`],
     ['a size with a leading zero', `a\n01\n${ROOT}\n`],
     ['a size with a sign', `a\n+1\n${ROOT}\n`],

@@ -138,6 +138,7 @@ describe('parsing', () => {
     ['no blank line', text],
     ['no signature', `${text}\n`],
     ['no newline at the end', `${text}\n${line}`.slice(0, -1)],
+    ['no newline after the second signature', `${text}\n${line}${line}`.slice(0, -1)],
     ['a hyphen for the dash', `${text}\n${line.replace('—', '-')}`],
     ['two spaces', `${text}\n${line.replace('— ', '—  ')}`],
     ['a space at the end', `${text}\n${line.replace('\n', ' \n')}`],

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { toBase64 } from '../../../services/core/bytes.ts';
+import { toBase64, utf8 } from '../../../services/core/bytes.ts';
 import { inclusionProof } from '../../../services/core/merkle/proofs.ts';
 import { formatCheckpoint } from '../../../services/core/note/checkpoint.ts';
-import { toPrivateKey, toRawPublicKey } from '../../../services/core/note/ed25519.ts';
-import { createNoteSigner, signNote } from '../../../services/core/note/signed-note.ts';
+import { sign, toPrivateKey, toRawPublicKey } from '../../../services/core/note/ed25519.ts';
+import {
+  createNoteSigner,
+  formatNote,
+  openNote,
+  signNote,
+} from '../../../services/core/note/signed-note.ts';
 import {
   formatTlogProof,
   parseTlogProof,
@@ -147,9 +152,25 @@ describe('verifying', () => {
     const proof = formatTlogProof({ index: INDEX, hashes, checkpoint: signNote(body, witness) });
     expect(verdict({ proof })).toBe('note.unknown-key');
     expect(verdict({ verifierKeys: [] })).toBe('note.unknown-key');
-    const raw = toRawPublicKey(toPrivateKey(new Uint8Array(32).fill(1)));
-    const cosigner = key(formatVerifierKey(log.name, raw, COSIGNATURE));
-    expect(verdict({ verifierKeys: [cosigner] })).toBe('note.unknown-key');
+  });
+
+  test('does not take a cosignature under the name of the log for its signature', () => {
+    const privateKey = toPrivateKey(new Uint8Array(32).fill(1));
+    const cosigner = key(formatVerifierKey(log.name, toRawPublicKey(privateKey), COSIGNATURE));
+    const signature = sign(utf8(`cosignature/v1\ntime 0\n${body}`), privateKey);
+    const cosigned = formatNote({
+      text: body,
+      signatures: [
+        {
+          name: log.name,
+          keyId: cosigner.id,
+          signature: Buffer.concat([Buffer.alloc(8), signature]),
+        },
+      ],
+    });
+    expect(openNote(cosigned, [cosigner]).ok).toBe(true);
+    const proof = formatTlogProof({ index: INDEX, hashes, checkpoint: cosigned });
+    expect(verdict({ proof, verifierKeys: [cosigner] })).toBe('note.unknown-key');
   });
 
   test('refuses another log than the one that is asked for', () => {
