@@ -47,7 +47,8 @@ export function toLeaf(event: ProvostEvent): Outcome<Leaf> {
 /** The attributes of a leaf, or undefined when the bytes are not a JSON object. */
 export function parseLeaf(leaf: Uint8Array): JsonObject | undefined {
   try {
-    const value = JSON.parse(Buffer.from(leaf).toString('utf8')) as JsonValue;
+    const view = Buffer.from(leaf.buffer, leaf.byteOffset, leaf.byteLength);
+    const value = JSON.parse(view.toString('utf8')) as JsonValue;
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -8,6 +8,7 @@ export type RowBinaryReader = {
   readonly uint64: () => number;
   readonly fixed: (length: number) => Uint8Array;
   readonly string: () => Uint8Array;
+  readonly array: <T>(element: () => T) => readonly T[];
 };
 
 /** Starts at the first row; what it hands out are views of the given bytes. */
@@ -47,6 +48,11 @@ export function createRowBinaryReader(bytes: Uint8Array): RowBinaryReader {
       const length = varint();
       const start = take(length);
       return buffer.subarray(start, start + length);
+    },
+    array: (element) => {
+      const elements = [];
+      for (let left = varint(); left > 0; left--) elements.push(element());
+      return elements;
     },
   };
 }
