@@ -22,6 +22,8 @@ export type DirectoryLockDeps = {
   readonly directory: string;
   readonly log: BusLog;
   readonly self: ProcessIdentity;
+  /** Tells this lock from every other one; safe as a part of a file name. */
+  readonly newNonce: () => string;
   /** Start time of a process of this machine, or undefined when it is not running. */
   readonly startedAt: (pid: number) => Promise<string | undefined>;
 };
@@ -38,10 +40,10 @@ const TAKEOVER_MS = 50;
 export async function lockDirectory(deps: DirectoryLockDeps): Promise<DirectoryLock> {
   const { fileSystem, directory, self } = deps;
   const path = join(directory, NAME);
-  const own = join(directory, `${NAME}.${self.pid}.${self.started || '0'}`);
-  const content = Buffer.from(`${JSON.stringify(self)}\n`);
+  const nonce = deps.newNonce();
+  const own = join(directory, `${NAME}.${nonce}`);
+  const content = Buffer.from(`${JSON.stringify({ ...self, nonce })}\n`);
 
-  await fileSystem.remove(own);
   const file = await fileSystem.open(own, 'create');
   try {
     await writeFully(file, content, 0);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { ProvostError } from '../../core/errors.ts';
@@ -55,6 +55,7 @@ export async function createLocalLogBus(options: LocalLogOptions): Promise<Bus> 
     directory,
     log,
     self: await currentProcess(),
+    newNonce: randomUUID,
     startedAt: processStartedAt,
   });
 
