@@ -24,6 +24,7 @@ import { fsckRoutes } from './routes/fsck.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { referenceRoutes } from './routes/reference.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { schemaRoutes } from './routes/schemas.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -92,6 +93,7 @@ export function createApp(deps: ApiDeps): ApiApp {
     schemaRoutes(scope);
     statusRoutes(scope, deps);
     healthRoutes(scope, deps);
+    referenceRoutes(scope);
     metricsRoutes(scope, { metrics: deps.metrics, publicMetrics: deps.config.publicMetrics });
     done();
   });

@@ -1,4 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { audienceOf, EVENT_SCHEMAS, EVENT_TYPES } from '../core/events/catalogue.ts';
+import { hoistSchemas } from './reference/hoist-schemas.ts';
 import { ProblemDetails } from './schemas/problem-details.ts';
 
 /** How Fastify's routes become the OpenAPI 3.1 document. */
@@ -36,14 +38,26 @@ export function openApiOptions(info: {
               'Roles: ingest; viewer; responder, who is a viewer too; admin, who is all of them',
           },
         },
-        schemas: { Problem: JSON.parse(JSON.stringify(ProblemDetails)) },
+        schemas: eventSchemas(),
       },
     },
     transform: ({ schema, url }) => ({
       schema: { ...schema, response: withProblem(schema?.response) },
       url,
     }),
+    transformObject: (document) =>
+      'openapiObject' in document ? hoistSchemas(document.openapiObject) : {},
   };
+}
+
+/** The data of every event type is a component under the type's own name. */
+function eventSchemas(): Record<string, object> {
+  return Object.fromEntries(
+    EVENT_TYPES.map((type) => [
+      type,
+      { ...EVENT_SCHEMAS[type], 'x-provost-audience': audienceOf(type) },
+    ]),
+  );
 }
 
 /** Every operation can answer with a problem. */

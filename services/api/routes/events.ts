@@ -64,8 +64,8 @@ export function eventRoutes(
           'need the role `responder`.',
         body: {
           content: {
-            [STRUCTURED]: { schema: { ...CloudEvent, examples: [EVENT_EXAMPLE] } },
-            [BATCH]: { schema: Type.Array(CloudEvent, { examples: [[EVENT_EXAMPLE]] }) },
+            [STRUCTURED]: { schema: CloudEvent },
+            [BATCH]: { schema: Type.Array(CloudEvent) },
             [BINARY]: {
               schema: Type.Object(
                 {},

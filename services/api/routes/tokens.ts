@@ -26,7 +26,10 @@ const Token = {
   revokedAt: Type.Optional(Type.String()),
 } as const;
 
-const TokenView = Type.Object(Token, { description: 'A token, without its secret' });
+const TokenView = Type.Object(Token, {
+  title: 'Token',
+  description: 'A token, without its secret',
+});
 const IssuedToken = Type.Object(
   { ...Token, token: Type.String({ description: 'The token itself; it is never shown again' }) },
   { description: 'A new token' },

@@ -44,7 +44,10 @@ export const AlertView = Type.Object(
       { description: 'What happened to the alert, oldest first' },
     ),
   },
-  { description: 'An alert: findings with the same rule and subject, and how they were handled' },
+  {
+    title: 'Alert',
+    description: 'An alert: findings with the same rule and subject, and how they were handled',
+  },
 );
 
 /** Alerts that belong together: same project and same actor, digest or burst. */
@@ -55,7 +58,10 @@ export const IncidentView = Type.Object(
     openedAt: Timestamp,
     alerts: Type.Array(AlertView),
   },
-  { description: 'Alerts that belong together; people are notified once per incident' },
+  {
+    title: 'Incident',
+    description: 'Alerts that belong together; people are notified once per incident',
+  },
 );
 
 export type AlertView = Static<typeof AlertView>;

@@ -11,7 +11,7 @@ export const EntryView = Type.Object(
     leafHash: Type.String({ description: 'RFC 6962 leaf hash, hex' }),
     event: AcceptedEventView,
   },
-  { description: 'An accepted event and where it lies in the ledger' },
+  { title: 'Entry', description: 'An accepted event and where it lies in the ledger' },
 );
 
 export const EntryPageView = Type.Object(
@@ -19,7 +19,7 @@ export const EntryPageView = Type.Object(
     entries: Type.Array(EntryView),
     next: Type.Optional(Type.String({ description: '`cursor` of the next page, if there is one' })),
   },
-  { description: 'A page of entries' },
+  { title: 'EntryPage', description: 'A page of entries' },
 );
 
 /** An entry as the API shows it. */

@@ -21,5 +21,5 @@ export const ProblemDetails = Type.Object(
       Type.Array(Part, { description: 'Every problem found, when there can be more than one' }),
     ),
   },
-  { description: 'RFC 9457 problem document' },
+  { title: 'Problem', description: 'RFC 9457 problem document' },
 );
