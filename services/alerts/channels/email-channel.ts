@@ -40,7 +40,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
         (): DeliveryResult => ({ kind: 'delivered' }),
         (error: unknown) => toResult(error),
       );
-      return await Promise.race([sent, timeUp(signal)]);
+      return await before(signal, sent);
     },
     close: async () => transport.close(),
   };
@@ -92,14 +92,21 @@ function detail(error: unknown, name: string): unknown {
   return error instanceof Error ? Object.getOwnPropertyDescriptor(error, name)?.value : undefined;
 }
 
-function timeUp(signal: AbortSignal): Promise<DeliveryResult> {
+/** The first of both; a message that is still on its way then carries the id that its repetition will have. */
+async function before(signal: AbortSignal, sent: Promise<DeliveryResult>): Promise<DeliveryResult> {
   const result: DeliveryResult = {
     kind: 'retry',
     code: 'channel.unreachable',
     reason: 'the mail server did not answer in time',
   };
-  return new Promise((resolve) => {
+  const done = new AbortController();
+  const timeUp = new Promise<DeliveryResult>((resolve) => {
     if (signal.aborted) resolve(result);
-    else signal.addEventListener('abort', () => resolve(result), { once: true });
+    signal.addEventListener('abort', () => resolve(result), { once: true, signal: done.signal });
   });
+  try {
+    return await Promise.race([sent, timeUp]);
+  } finally {
+    done.abort();
+  }
 }
