@@ -1,0 +1,85 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import type { EventOf, ProvostEvent } from '../core/events/event.ts';
+import { OWN_SOURCE } from '../core/events/event.ts';
+import type { NoteSigner } from '../core/note/signed-note.ts';
+import { type Outcome, ok } from '../core/outcome.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type CreatedPack, createPack } from './create-pack.ts';
+import type { PackScope } from './select-entries.ts';
+
+/** A pack that has left the house. */
+export type HandedPack = {
+  readonly exportId: string;
+  /** `sha256:…` of the archive. */
+  readonly digest: string;
+  readonly entries: number;
+  readonly bytes: Uint8Array;
+};
+
+export type ExportsDeps = {
+  readonly ledger: Ledger;
+  /** Signs under the log's origin, without a shard. */
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Where packs are put together; nothing stays there. */
+  readonly directory: string;
+  /** Resolves once the event is durable. */
+  readonly publish: (event: ProvostEvent) => Promise<void>;
+};
+
+export type Exports = {
+  /** Makes the pack, states as an event that it left, and only then hands over its bytes. */
+  readonly create: (request: PackScope & { readonly by: string }) => Promise<Outcome<HandedPack>>;
+};
+
+const EXPORT_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+
+/** Exports over a ledger: no pack is handed out that the ledger does not know of. */
+export function createExports(deps: ExportsDeps): Exports {
+  const { ledger, signer, clock, newId, directory, publish } = deps;
+  return {
+    create: async ({ project, from, to, by }) => {
+      const exportId = newId();
+      if (!EXPORT_ID.test(exportId)) throw new TypeError('expected an id that can be a file name');
+      const path = join(directory, `${exportId}.zip`);
+      try {
+        const made = await createPack({ ledger, signer, project, from, to, path });
+        if (!made.ok) return made;
+        const bytes = await readFile(path);
+        const scope = { project, from, to };
+        await publish(exportCreated({ exportId, scope, by, pack: made.value, now: clock.now() }));
+        const { digest, entries } = made.value;
+        return ok({ exportId, digest, entries, bytes });
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
+  };
+}
+
+/** The event that a pack was handed out; it binds the archive by its digest. */
+export function exportCreated(options: {
+  readonly exportId: string;
+  readonly scope: PackScope;
+  readonly by: string;
+  readonly pack: Pick<CreatedPack, 'digest' | 'entries'>;
+  readonly now: number;
+}): EventOf<'export.created'> {
+  const { exportId, scope, by, pack, now } = options;
+  const at = new Date(now).toISOString();
+  return {
+    specversion: '1.0',
+    id: `export:${exportId}`,
+    source: OWN_SOURCE,
+    type: 'export.created',
+    subject: exportId,
+    time: at,
+    receivedtime: at,
+    project: scope.project,
+    trust: 'authenticated',
+    data: { exportId, ...scope, packDigest: pack.digest, entries: pack.entries, by },
+  };
+}
