@@ -181,6 +181,23 @@ test('a missing segment is found, and stops the consumer that would skip it', as
   await bus.close();
 });
 
+test('a segment with the good records of another one is found, and stops its consumer', async () => {
+  const fileSystem = createMemoryLogFileSystem();
+  const options = { segmentBytes: 60, cacheBytes: 1 };
+  let bus = await openBus(fileSystem, options);
+  await bus.ensureTopics([{ topic: TOPIC, partitions: 1 }]);
+  await publishAll(bus, TEXTS);
+  await bus.close();
+  fileSystem.replace(segmentPath(1), fileSystem.contents(segmentPath(0)));
+  expect((await verifyLocalLog('/log', fileSystem)).damaged).toMatchObject({
+    offset: 1n,
+    reason: 'its offset is 0, expected 1',
+  });
+  bus = await openBus(fileSystem, options);
+  await expect(readAll(bus, 'group')).rejects.toThrow(/offset 1: .* its offset is 0/);
+  await bus.close();
+});
+
 test('a damaged number of partitions keeps the log closed', async () => {
   const { fileSystem } = await threeRecords();
   for (const content of ['', '{}', '{"partitions":0}', '{"partitions":"1"}', 'null']) {

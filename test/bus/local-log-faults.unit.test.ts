@@ -139,6 +139,8 @@ describe('a failure that leaves the state unknown', () => {
       expect(error).toMatchObject({ code: 'bus.unavailable' });
       fileSystem.hook = () => undefined;
       await expect(publishAll(bus, ['later'])).rejects.toBe(error);
+      const needsNewSegment = 'x'.repeat(1_000);
+      await expect(publishAll(bus, [needsNewSegment])).rejects.toBe(error);
       expect((await readAll(bus, 'group')).map(textOf)).toEqual(['before']);
       expect(fileSystem.contents(segmentPath(0)).equals(durable)).toBe(true);
       await bus.close();

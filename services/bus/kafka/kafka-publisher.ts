@@ -15,7 +15,7 @@ export type KafkaPublisher = {
   readonly close: () => Promise<void>;
 };
 
-export type PlacedRecord = OutgoingRecord & { readonly partition: number };
+type PlacedRecord = OutgoingRecord & { readonly partition: number };
 
 type Call = {
   readonly topic: string;

@@ -14,7 +14,7 @@ export type OffsetStore = {
   readonly close: () => Promise<void>;
 };
 
-export type GroupPartition = {
+type GroupPartition = {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;

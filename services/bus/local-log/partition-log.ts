@@ -97,6 +97,7 @@ export async function openPartitionLog(deps: PartitionLogDeps): Promise<Partitio
         }
         for (const wake of waiters) wake();
       } catch (error) {
+        // Also for later rounds that would begin a new segment: what the failed file holds is not known.
         if (error instanceof FatalError) failure = error;
         for (const pending of round) pending.reject(error);
       }
@@ -205,7 +206,6 @@ export async function openPartitionLog(deps: PartitionLogDeps): Promise<Partitio
   return {
     append: (records) =>
       new Promise((resolve, reject) => {
-        if (failure !== undefined) return reject(failure);
         if (closed) {
           return reject(new ProvostError('bus.unavailable', `the log of ${topic} is closed`));
         }

@@ -92,13 +92,6 @@ export function readFrame(bytes: Buffer, at: number, salt: number): FrameResult 
     : { kind: 'record', record, frameBytes: length };
 }
 
-/** The offset that a whole or damaged frame at `at` claims, if there are enough bytes for one. */
-export function claimedOffset(bytes: Buffer, at: number): bigint | undefined {
-  return bytes.byteLength - at < FRAME_HEADER_BYTES + 9
-    ? undefined
-    : bytes.readBigUInt64LE(at + FRAME_HEADER_BYTES + 1);
-}
-
 function frameChecksum(bytes: Buffer, at: number, end: number, salt: number): number {
   return crc32c(bytes, at + FRAME_HEADER_BYTES, end, crc32c(bytes, at, at + 4, salt));
 }
