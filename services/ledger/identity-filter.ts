@@ -1,11 +1,12 @@
 /**
- * Remembers event identities by two 32-bit hashes. `mayHave` never answers false for what was added within the
- * window; it answers true for about one stranger in 100,000.
+ * Remembers event identities by two 32-bit hashes. `mayHave` never answers false for an identity that was received
+ * from `since` on, whatever happened; it answers true for about one stranger in 100,000.
  */
 export type IdentityFilter = {
   readonly add: (identity: IdentityHash, receivedAt: number) => void;
-  readonly mayHave: (identity: IdentityHash) => boolean;
-  /** Forgets generations whose newest identity was received before this moment. */
+  /** Whether the identity may have been received from `since` on; true when that reaches back too far to know. */
+  readonly mayHave: (identity: IdentityHash, since: number) => boolean;
+  /** May forget what was received before this moment. */
   readonly forgetBefore: (receivedAt: number) => void;
 };
 
@@ -26,8 +27,12 @@ const PROBES = 12;
 const FIRST_CAPACITY = 2 ** 14;
 const LAST_CAPACITY = 2 ** 22;
 
-/** Starts without any identity; grows by generations, each twice as large as the one before. */
-export function createIdentityFilter(): IdentityFilter {
+/**
+ * Starts without any identity, for a ledger whose entries received from `knownSince` on will all be added. Grows by
+ * generations, each twice as large as the one before.
+ */
+export function createIdentityFilter(knownSince: number): IdentityFilter {
+  let horizon = knownSince;
   let generations: Generation[] = [createGeneration(FIRST_CAPACITY)];
   return {
     add: (identity, receivedAt) => {
@@ -45,8 +50,11 @@ export function createIdentityFilter(): IdentityFilter {
         generation.bits[word] = (generation.bits[word] ?? 0) | (1 << (bit & 31));
       }
     },
-    mayHave: (identity) => generations.some((generation) => isIn(generation, identity)),
+    mayHave: (identity, since) =>
+      since < horizon || generations.some((generation) => isIn(generation, identity)),
     forgetBefore: (receivedAt) => {
+      if (receivedAt <= horizon) return;
+      horizon = receivedAt;
       generations = generations.filter(
         (generation, at) => at === generations.length - 1 || generation.newest >= receivedAt,
       );

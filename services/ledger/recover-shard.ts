@@ -157,7 +157,7 @@ async function readIdentities(
   { clickHouse, shard, receivedSince }: RecoverOptions,
   size: number,
 ): Promise<IdentityFilter> {
-  const identities = createIdentityFilter();
+  const identities = createIdentityFilter(receivedSince);
   const step = PAGE * 8;
   for (let from = 0; from < size; from += step) {
     const rows = createRowBinaryReader(

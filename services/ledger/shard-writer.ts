@@ -29,6 +29,8 @@ const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 // One group collects, one is being stored, and the ones behind them wait for their signature.
 const MAX_UNSIGNED_GROUPS = 2;
 const LONGEST_TURN_MS = 5;
+// The window of an event that waited up to a week on the bus is still in memory; older ones are looked up in storage.
+const REMEMBERED_MS = IDENTITY_WINDOW_MS + 7 * 24 * 60 * 60 * 1000;
 
 type Job = {
   readonly events: readonly ProvostEvent[];
@@ -53,7 +55,7 @@ type OpenGroup = Group & { readonly finishes: Job[]; blobBytes: number };
  */
 export async function openShardWriter(options: ShardWriterOptions): Promise<ShardWriter> {
   const { clickHouse, shard, signer, origin, clock, metrics } = options;
-  const receivedSince = clock.now() - IDENTITY_WINDOW_MS;
+  const receivedSince = clock.now() - REMEMBERED_MS;
   const recovered = await recoverShard({ clickHouse, shard, signer, origin, receivedSince });
   const { tree, identities } = recovered;
   let checkpoint = recovered.checkpoint;
@@ -94,7 +96,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
       let turnStarted = performance.now();
       for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
         unsettled.add(job);
-        identities.forgetBefore(clock.now() - IDENTITY_WINDOW_MS);
+        identities.forgetBefore(clock.now() - REMEMBERED_MS);
         const known = await stager.findKnown(job.events);
         for (const event of job.events) {
           if (open !== undefined && isFull(open)) storeNext();

@@ -86,7 +86,8 @@ export function createStager(options: StagerOptions): Stager {
       const known = new Map<string, IdentityMatch>();
       const suspects: ProvostEvent[] = [];
       for (const event of events) {
-        if (!identities.mayHave(hashIdentity(event.source, event.id))) continue;
+        const since = toColumnTime(event.receivedtime) - IDENTITY_WINDOW_MS;
+        if (!identities.mayHave(hashIdentity(event.source, event.id), since)) continue;
         const waiting = pending.get(identityKey(event));
         // It may be committed and forgotten before the answer is used, so it is remembered here.
         if (waiting !== undefined) known.set(identityKey(event), toMatch(waiting));

@@ -22,6 +22,9 @@ AND received_time <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')
 ORDER BY leaf_index
 FORMAT RowBinary`;
 
+// Bound values travel in the address of a request, which a server takes up to 1 MiB: an id may have 512 characters.
+const MAX_IDS = 250;
+
 const FOREVER = Date.UTC(2299, 11, 31);
 
 /** Text under which an identity is found in a map. */
@@ -50,7 +53,12 @@ export async function findStoredIdentities(
   return found;
 
   async function look(wanted: readonly ProvostEvent[], from: number, to: number): Promise<void> {
-    if (wanted.length === 0) return;
+    for (let at = 0; at < wanted.length; at += MAX_IDS) {
+      await lookFor(wanted.slice(at, at + MAX_IDS), from, to);
+    }
+  }
+
+  async function lookFor(wanted: readonly ProvostEvent[], from: number, to: number): Promise<void> {
     const rows = createRowBinaryReader(
       await clickHouse.bytes(MATCHES, {
         shard,
