@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
 import { announcementEvent } from '../../services/alerts/announcement-event.ts';
 import type { Channel } from '../../services/alerts/channels/channel.ts';
@@ -12,13 +13,13 @@ import {
 } from '../../services/alerts/delivery/outbox.ts';
 import { routeChannels } from '../../services/alerts/route-channels.ts';
 import { openShardAlerts, type ShardAlerts } from '../../services/alerts/shard-alerts.ts';
-import type { Bus, BusRecord, RecordBatch, Subscription } from '../../services/bus/bus.ts';
+import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import type { Clock } from '../../services/core/clock.ts';
 import { FatalError } from '../../services/core/errors.ts';
-import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
-import type { Outcome } from '../../services/core/outcome.ts';
+import { readEntryRecord } from '../../services/core/events/entry-record.ts';
+import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
 
@@ -27,12 +28,11 @@ export type AlertConsumerDeps = {
   readonly ledger: Pick<Ledger, 'scan' | 'size' | 'entry' | 'saveSnapshot' | 'latestSnapshot'>;
   readonly governance: Pick<Governance, 'channels' | 'routes'>;
   readonly channels: readonly Channel[];
-  /** Reads a record of `provost.ledger`. */
-  readonly readEntry: (record: BusRecord) => Outcome<Entry>;
   readonly publicUrl: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Passes the time between two attempts; the system's own timer when absent. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: OutboxLog;
   readonly onFatal: (error: Error) => void;
 };
@@ -63,6 +63,7 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
     const { state } = alerts;
     const outbox = createOutbox({
       ...deps,
+      wait: deps.wait ?? sleep,
       compose: (item, channel) => compose(deps, state, item, channel),
       publish: (event) => publish(deps.bus, [event]),
     });
@@ -91,7 +92,7 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
   const handler = async (batch: RecordBatch): Promise<void> => {
     const { alerts, outbox, stated } = await memberOf(batch.partition);
     for (const record of batch.records) {
-      const entry = deps.readEntry(record);
+      const entry = readEntryRecord(record);
       if (!entry.ok)
         // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
         throw new FatalError('bus.corrupt-record', entry.problem.message);
@@ -122,6 +123,10 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
       await Promise.all([...members.keys()].map(leave));
     },
   };
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal });
 }
 
 async function announce(

@@ -23,7 +23,7 @@ export type AlertBookDeps = {
 
 export type AlertFilter = {
   readonly project?: string;
-  readonly state?: AlertStatus;
+  readonly status?: AlertStatus;
   readonly disposition?: Disposition;
   readonly rule?: string;
   readonly limit: number;
@@ -164,7 +164,7 @@ function preview(state: AlertsState, alertId: string, event: ProvostEvent): Aler
 function fits(alert: Alert, filter: AlertFilter, now: number): boolean {
   return (
     (filter.project === undefined || alert.project === filter.project) &&
-    (filter.state === undefined || statusAt(alert, now) === filter.state) &&
+    (filter.status === undefined || statusAt(alert, now) === filter.status) &&
     (filter.disposition === undefined || alert.disposition === filter.disposition) &&
     (filter.rule === undefined || alert.rule === filter.rule)
   );

@@ -10,7 +10,7 @@ export type AlertView = {
   rule: string;
   severity: Severity;
   disposition: Disposition;
-  state: AlertStatus;
+  status: AlertStatus;
   title: string;
   subject: FindingSubject;
   openedAt: string;
@@ -40,7 +40,7 @@ const EVENT_TYPES = {
 /** The alert at a moment: a suppression that has run out shows as open again. */
 export function toAlertView(alert: Alert, findings: readonly Finding[], now: number): AlertView {
   const { alertId, incidentId, project, fingerprint, rule, severity, disposition } = alert;
-  const state = statusAt(alert, now);
+  const status = statusAt(alert, now);
   const lastChange = alert.history.at(-1)?.at ?? alert.openedAt;
   return {
     alertId,
@@ -50,12 +50,12 @@ export function toAlertView(alert: Alert, findings: readonly Finding[], now: num
     rule,
     severity,
     disposition,
-    state,
+    status,
     title: alert.title,
     subject: alert.subject,
     openedAt: iso(alert.openedAt),
     updatedAt: iso(Math.max(alert.lastSeenAt, lastChange)),
-    ...(state === 'suppressed' && alert.suppression !== undefined
+    ...(status === 'suppressed' && alert.suppression !== undefined
       ? { suppressedUntil: iso(alert.suppression.until) }
       : {}),
     findingCount: alert.count,
