@@ -66,7 +66,7 @@ h4 { font-size: .8rem; margin: 1.4rem 0 .4rem; text-transform: uppercase; letter
 .access { margin: .2rem 0 .8rem; color: var(--soft); font-size: .9rem; }
 code, pre, kbd { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
 p code, td code, .type code { background: var(--sunk); border-radius: 3px; padding: .08em .3em; overflow-wrap: anywhere; }
-.method { font: 700 .7rem/1.6 ui-monospace, Menlo, Consolas, monospace; min-width: 3.4em; color: var(--get); }
+.method { font: 700 .7rem/1.6 ui-monospace, Menlo, Consolas, monospace; min-width: 4.2em; flex: none; color: var(--get); }
 .method.post { color: var(--post); }
 .method.delete { color: var(--delete); }
 .required { color: var(--warn); font-size: .8rem; font-weight: 600; }
