@@ -1,5 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { EventOf, ProvostEvent } from '../core/events/event.ts';
 import { OWN_SOURCE } from '../core/events/event.ts';
@@ -15,7 +16,10 @@ export type HandedPack = {
   /** `sha256:…` of the archive. */
   readonly digest: string;
   readonly entries: number;
-  readonly bytes: Uint8Array;
+  /** Bytes of the archive. */
+  readonly size: number;
+  /** The archive; the disk space behind it is free again when the stream is closed or destroyed. */
+  readonly content: Readable;
 };
 
 export type ExportsDeps = {
@@ -31,7 +35,7 @@ export type ExportsDeps = {
 };
 
 export type Exports = {
-  /** Makes the pack, states as an event that it left, and only then hands over its bytes. */
+  /** Makes the pack, states as an event that it left, and only then hands it over. */
   readonly create: (request: PackScope & { readonly by: string }) => Promise<Outcome<HandedPack>>;
 };
 
@@ -48,12 +52,14 @@ export function createExports(deps: ExportsDeps): Exports {
       try {
         const made = await createPack({ ledger, signer, project, from, to, path });
         if (!made.ok) return made;
-        const bytes = await readFile(path);
+        const pack = made.value;
         const scope = { project, from, to };
-        await publish(exportCreated({ exportId, scope, by, pack: made.value, now: clock.now() }));
-        const { digest, entries } = made.value;
-        return ok({ exportId, digest, entries, bytes });
+        await publish(exportCreated({ exportId, scope, by, pack, now: clock.now() }));
+        const handle = await open(path, 'r');
+        const { digest, entries, size } = pack;
+        return ok({ exportId, digest, entries, size, content: handle.createReadStream() });
       } finally {
+        // The open file lives on without a name: whoever goes away in the middle leaves nothing behind.
         await rm(path, { force: true });
       }
     },

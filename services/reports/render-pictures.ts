@@ -1,4 +1,5 @@
 import type { AuditReport, CheckStatus } from './audit-report.ts';
+import { counted } from './checks/check.ts';
 import { escapeHtml } from './html-text.ts';
 
 const WIDTH = 900;
@@ -7,7 +8,7 @@ const TOP = 40;
 const BASE = 120;
 const STATUSES: readonly { readonly status: CheckStatus; readonly word: string }[] = [
   { status: 'fail', word: 'failed' },
-  { status: 'attention', word: 'want attention' },
+  { status: 'attention', word: 'with something to look at' },
   { status: 'pass', word: 'passed' },
   { status: 'not-applicable', word: 'not applicable' },
 ];
@@ -31,7 +32,7 @@ export function renderTimeline(report: AuditReport): string {
         : `<g class="${worst ?? 'info'}"><circle class="finding" cx="${round(x + step / 2)}" cy="22" r="${round(size)}"/></g>`;
     return bar + dot;
   });
-  const label = `Time-line from ${day(from)} to ${day(to)}: ${counts.changes} changes of tags and images (bars), ${counts.findings} findings (circles).`;
+  const label = `Time-line from ${day(from)} to ${day(to)}: ${counted(counts.changes, 'change')} of tags and images (bars), ${counted(counts.findings, 'finding')} (circles).`;
   return `<figure><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}"><line class="axis" x1="0" y1="${BASE}" x2="${WIDTH}" y2="${BASE}"/>${marks.join('')}<text x="0" y="${HEIGHT - 12}">${escapeHtml(day(from))}</text><text x="${WIDTH}" y="${HEIGHT - 12}" text-anchor="end">${escapeHtml(day(to))}</text></svg><figcaption class="soft">${escapeHtml(label)} The tallest bar is ${most}.</figcaption></figure>`;
 }
 
@@ -51,7 +52,7 @@ export function renderCheckBar({ checks }: AuditReport): string {
     words.push(`${count} ${word}`);
     x += width;
   }
-  const label = `${checks.length} checks: ${words.join(', ')}.`;
+  const label = `${counted(checks.length, 'check')}: ${words.join(', ')}.`;
   return `<figure><svg viewBox="0 0 ${WIDTH} 22" role="img" aria-label="${escapeHtml(label)}">${parts.join('')}</svg><figcaption class="soft">${escapeHtml(label)}</figcaption></figure>`;
 }
 

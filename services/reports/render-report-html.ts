@@ -7,6 +7,7 @@ import type {
   EvidenceRef,
   ReportedFinding,
 } from './audit-report.ts';
+import { counted } from './checks/check.ts';
 import { escapeHtml } from './html-text.ts';
 import { renderCheckBar, renderTimeline } from './render-pictures.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -90,8 +91,8 @@ function summary({ verdict, counts, by, completedAt, from, to }: AuditReport): s
 <dl class="facts">
 <dt>Period</dt><dd>${time(from)} to ${time(to)}, the end not included</dd>
 <dt>Made</dt><dd>${time(completedAt)} for ${escapeHtml(by)}</dd>
-<dt>Recorded</dt><dd>${counts.entries} events, ${counts.changes} of them changes of tags and images</dd>
-<dt>Found</dt><dd>${counts.findings} findings, ${counts.deviations} deviations${accepted}</dd>
+<dt>Recorded</dt><dd>${counted(counts.entries, 'event')}, ${counts.changes} of them changes of tags and images</dd>
+<dt>Found</dt><dd>${counted(counts.findings, 'finding')}, ${counted(counts.deviations, 'deviation')}${accepted}</dd>
 </dl>`;
 }
 
