@@ -9,11 +9,15 @@
  *   throws a `FatalError` stops its subscription and is reported through `onFatal`.
  */
 export type Bus = {
-  /** Creates missing topics. `partitions` applies to topics that do not exist yet. */
+  /** Creates missing topics; `bus.invalid-name` for a name that Kafka would refuse. `partitions` applies to topics that do not exist yet. */
   readonly ensureTopics: (topics: readonly TopicSpec[]) => Promise<void>;
   /** Number of partitions of an existing topic. */
   readonly partitionCount: (topic: string) => Promise<number>;
-  /** Appends the records; resolves when all are durable, in the order given. Throws `ProvostError` with `bus.*`. */
+  /**
+   * Appends the records; resolves when all are durable, with their positions in the order given. Rejects with a
+   * `ProvostError` of `bus.*`; then some of the records may be in the log all the same, so publish them again.
+   * `bus.record-too-large` and `bus.unknown-topic` write nothing.
+   */
   readonly publish: (
     topic: string,
     records: readonly OutgoingRecord[],
@@ -67,7 +71,7 @@ export type RecordBatch = {
 export type SubscribeOptions = {
   readonly topic: string;
   readonly group: string;
-  /** Where a group without acknowledged offsets begins. */
+  /** Where a group that never subscribed before begins; `latest` is fixed at its first subscription. */
   readonly from: 'earliest' | 'latest';
   /** Upper bounds of one batch; a batch holds at least one record. */
   readonly maxBatchRecords?: number;
@@ -83,7 +87,7 @@ export type SubscribeOptions = {
 };
 
 export type Subscription = {
-  /** Stops after the running handlers; their batches are acknowledged if they resolve. Idempotent. */
+  /** Stops after the running handlers (a handler that awaits it waits for itself); their batches are acknowledged if they resolve. Idempotent. */
   readonly stop: () => Promise<void>;
 };
 

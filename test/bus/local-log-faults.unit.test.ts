@@ -25,6 +25,15 @@ function failing(name: FileOperation['name'], code: string, path = /\/0\/\d+\.lo
   };
 }
 
+test('a topic that was created outlives a power failure, with its partitions', async () => {
+  const fileSystem = createMemoryLogFileSystem();
+  const bus = await openBus(fileSystem);
+  await bus.ensureTopics([{ topic: TOPIC, partitions: 3 }]);
+  const again = await openBus(fileSystem.afterPowerFailure(0));
+  expect(await again.partitionCount(TOPIC)).toBe(3);
+  await Promise.all([bus.close(), again.close()]);
+});
+
 describe('a full disk', () => {
   test.each(['ENOSPC', 'EDQUOT'])(
     'refuses a publish with %s, leaves no byte of it, and goes on later',

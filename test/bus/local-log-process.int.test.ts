@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLocalLogBus } from '../../services/bus/local-log/local-log-bus.ts';
 import { verifyLocalLog } from '../../services/bus/local-log/verify-local-log.ts';
@@ -130,7 +131,7 @@ async function temporaryDirectory(): Promise<string> {
 }
 
 function startWriter(directory: string, life: string) {
-  const script = join(import.meta.dirname, 'local-log-writer.ts');
+  const script = fileURLToPath(new URL('local-log-writer.ts', import.meta.url));
   const child: ChildProcess = spawn(
     process.execPath,
     ['--import', 'tsx', script, directory, life],

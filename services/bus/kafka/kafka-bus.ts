@@ -9,6 +9,7 @@ import { installCodecs } from './codecs.ts';
 import { kafkaErrorType, toBusError } from './kafka-errors.ts';
 import { createKafkaPublisher } from './kafka-publisher.ts';
 import { startKafkaSubscription } from './kafka-subscription.ts';
+import { withCoordinator } from './with-coordinator.ts';
 
 export type KafkaBusOptions = {
   /** `host:port` of one or more brokers. */
@@ -86,7 +87,7 @@ export async function createKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   async function fixLatest({ topic, group }: SubscribeOptions): Promise<void> {
     const [ends, places] = await Promise.all([
       admin.fetchTopicOffsets(topic),
-      admin.fetchOffsets({ groupId: group, topics: [topic] }),
+      withCoordinator(() => admin.fetchOffsets({ groupId: group, topics: [topic] })),
     ]);
     const unset = new Set<number>();
     for (const { partition, offset } of places[0]?.partitions ?? []) {
@@ -168,7 +169,7 @@ export async function createKafkaBus(options: KafkaBusOptions): Promise<Bus> {
         await partitionCount(topic);
         const [ends, places] = await Promise.all([
           admin.fetchTopicOffsets(topic),
-          admin.fetchOffsets({ groupId: group, topics: [topic] }),
+          withCoordinator(() => admin.fetchOffsets({ groupId: group, topics: [topic] })),
         ]);
         const committed = new Map(
           places[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
