@@ -60,7 +60,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const changes = tagChangesOf(event);
   const digest = changes[0]?.to;
   if (repository === undefined || digest === undefined) return [];
-  const habit = provenanceHabit(repository);
+  const habit = provenanceHabit(context.view, repository);
   if (!habit.before || habit.expects === 'nothing') return [];
   if (digestIn(repository, digest)?.everTagged === true) return [];
   const parts =
@@ -82,7 +82,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraft[] {
   const repository = context.view.repositories.get(due.repository);
   if (repository === undefined) return [];
-  const habit = provenanceHabit(repository);
+  const habit = provenanceHabit(context.view, repository);
   const { digest, tags, at, by, publisherKnown } = due;
   const gap = { repository, digest, tags, at, by, publisherKnown };
   const about = { ref: due.ref, at, actor: by };
@@ -100,7 +100,7 @@ function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraf
 
 function describe(context: JudgeContext, gap: Gap): readonly FindingDraft[] {
   const { repository, digest, tags, by, missing } = gap;
-  const habit = provenanceHabit(repository);
+  const habit = provenanceHabit(context.view, repository);
   const window = missing === 'build' ? repository.explained : repository.attested;
   const share = shareOf(window);
   const name = `${repository.name}@${digest}`;

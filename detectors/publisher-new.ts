@@ -75,7 +75,7 @@ function judgeStranger(context: JudgeContext, repository: RepositoryView): reado
     event.type === 'artifact.pushed'
       ? event.data.children?.map((child) => child.digest)
       : undefined;
-  const habit = provenanceHabit(repository);
+  const habit = provenanceHabit(view, repository);
   const unexplained =
     habit.before &&
     habit.expects === 'always' &&

@@ -15,7 +15,13 @@ import { shellQuote } from './text/shell-quote.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { type Explanation, explain, isUsualOrigin, provenanceHabit } from './view/explain.ts';
 import { DAY, HOUR } from './view/limits.ts';
-import type { AwaitedPush, RepositoryView, TagPoint, TagView } from './view/project-view.ts';
+import type {
+  AwaitedPush,
+  ProjectView,
+  RepositoryView,
+  TagPoint,
+  TagView,
+} from './view/project-view.ts';
 import { expectationOf } from './view/tag-habit.ts';
 
 const metadata: DetectorMetadata = {
@@ -88,7 +94,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       by: context.actor,
       publisherKnown: repository.publishers.has(context.actor),
       explanation: explain(context.view, repository, to, parts),
-      gapIsKnown: provenanceHabit(repository).before,
+      gapIsKnown: provenanceHabit(context.view, repository).before,
     });
     if (draft !== undefined) drafts.push(draft);
   }
@@ -101,7 +107,8 @@ function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraf
   if (repository === undefined || due.explained || due.judgedAtPush) return [];
   return due.tags.flatMap(({ tag, from }) => {
     const known = repository.tags.get(tag);
-    if (from === undefined || from === due.digest || !isUnexplainedNews(repository)) return [];
+    if (from === undefined || from === due.digest || !isUnexplainedNews(context.view, repository))
+      return [];
     const draft = judgeMove(context, {
       repository,
       place: placeOf(repository, { repository: repository.name }),
@@ -126,12 +133,12 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
   const policy = policyOfTag(context.policy, tag);
   const habit = expectationOf(repository, tag, move.known, move.at);
   const stays = policy === 'immutable' || (policy === undefined && habit.kind === 'stays');
-  const gap = explanation.kind === 'none' && isUnexplainedNews(repository);
+  const gap = explanation.kind === 'none' && isUnexplainedNews(context.view, repository);
   // The gap is half of the story: where explanations come later, wait for them unless the policy forbids the move.
   if (gap && !move.gapIsKnown && policy !== 'immutable') return undefined;
   if (!stays && !gap) return undefined;
 
-  const expects = provenanceHabit(repository).expects;
+  const expects = provenanceHabit(context.view, repository).expects;
   const base = policy === 'immutable' ? 0.9 : stays ? (habit.strong ? 0.8 : 0.6) : 0.5;
   const episode = episodeOf(move);
   const draft: ContextDraft[] = [
@@ -140,8 +147,8 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
       ? [
           {
             kind: 'unexplained-here',
-            reason: `Nothing explains the digest, while builds or attestations explained ${percent(provenanceHabit(repository).share)} of the last ${repository.explained.count} pushes`,
-            effect: expects === 'always' ? (stays ? 0.15 : 0.35) : 0.1,
+            reason: `Nothing explains the digest, while builds or attestations explained ${percent(provenanceHabit(context.view, repository).share)} of the last ${repository.explained.count} pushes`,
+            effect: expects === 'always' ? Math.max(0.15, 0.85 - base) : 0.1,
           },
         ]
       : []),
@@ -182,7 +189,7 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
         }
       : {
           digest: 'explained',
-          share: provenanceHabit(repository).share,
+          share: provenanceHabit(context.view, repository).share,
           observed: repository.explained.count,
         },
     episode,
@@ -190,8 +197,8 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
 }
 
 /** An unexplained digest is only news where digests are explained. */
-function isUnexplainedNews(repository: RepositoryView): boolean {
-  return provenanceHabit(repository).expects !== 'nothing';
+function isUnexplainedNews(view: ProjectView, repository: RepositoryView): boolean {
+  return provenanceHabit(view, repository).expects !== 'nothing';
 }
 
 function explanationContext(repository: RepositoryView, move: Move): readonly ContextDraft[] {

@@ -14,6 +14,8 @@ export function createProjectView(project: string): ProjectView {
     awaited: new Map(),
     nextDue: Number.MAX_SAFE_INTEGER,
     announcements: [],
+    explained: createBitWindow(),
+    explainedBefore: createBitWindow(),
   };
 }
 
@@ -31,6 +33,7 @@ export function createRepositoryView(name: string, since: number): RepositoryVie
     origins: new Map(),
     habits: { full: createHabit(), partial: createHabit(), name: createHabit() },
     explained: createBitWindow(),
+    lastGap: 0,
     explainedBefore: createBitWindow(),
     attested: createBitWindow(),
     lateness: 0,

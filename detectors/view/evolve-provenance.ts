@@ -2,7 +2,7 @@ import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { observe } from '../windows/bit-window.ts';
 import { oldestOf, setNewest } from './bounded-map.ts';
 import { explain, originKey, provenanceHabit } from './explain.ts';
-import { MAX_AWAITED, MAX_AWAITED_TAGS, MAX_ORIGINS } from './limits.ts';
+import { GAP_SPACING, MAX_AWAITED, MAX_AWAITED_TAGS, MAX_ORIGINS } from './limits.ts';
 import type {
   AwaitedPush,
   BuildFact,
@@ -34,13 +34,12 @@ export function learnFirstTagging(
   repository.pushes += 1;
   const { digest, at } = first;
   const explanation = explain(view, repository, digest.digest);
-  const habit = provenanceHabit(repository);
+  const habit = provenanceHabit(view, repository);
   const explained = explanation.kind !== 'none';
   const wantsAttestation = repository.attested.count > 0;
   const attested = digest.attestation !== undefined;
   if (explained) {
-    observe(repository.explained, true);
-    observe(repository.explainedBefore, true);
+    learnExplained(view, repository, true);
     if (explanation.kind === 'build') learnOrigin(repository, explanation.build, at);
   }
   if (attested) observe(repository.attested, true);
@@ -95,8 +94,7 @@ export function resolveAwaited(
     if (repository === undefined) return false;
     if (!push.explained) {
       push.explained = true;
-      observe(repository.explained, true);
-      observe(repository.explainedBefore, false);
+      learnExplained(view, repository, false);
       learnLateness(repository, proof.at - push.at);
       if (proof.build !== undefined) learnOrigin(repository, proof.build, proof.at);
     }
@@ -153,8 +151,18 @@ function digestsExplainedBy(event: ProvostEvent): ReadonlySet<string> {
 function settle(view: ProjectView, push: AwaitedPush): void {
   const repository = view.repositories.get(push.repository);
   if (repository === undefined) return;
-  if (!push.explained) observe(repository.explained, false);
+  if (!push.explained && isHabit(repository, push)) {
+    repository.lastGap = push.at;
+    observe(repository.explained, false);
+    observe(view.explained, false);
+  }
   if (!push.attested) observe(repository.attested, false);
+}
+
+/** Strangers make no habits where others publish, and a series of gaps is one. */
+function isHabit(repository: RepositoryView, push: AwaitedPush): boolean {
+  if (!push.publisherKnown && push.by !== '' && repository.pushes > 1) return false;
+  return repository.lastGap === 0 || push.at - repository.lastGap >= GAP_SPACING;
 }
 
 function settleOldest(view: ProjectView): void {
@@ -162,6 +170,13 @@ function settleOldest(view: ProjectView): void {
   if (oldest === undefined) return;
   for (const push of oldest[1]) settle(view, push);
   view.awaited.delete(oldest[0]);
+}
+
+function learnExplained(view: ProjectView, repository: RepositoryView, before: boolean): void {
+  observe(repository.explained, true);
+  observe(repository.explainedBefore, before);
+  observe(view.explained, true);
+  observe(view.explainedBefore, before);
 }
 
 function learnLateness(repository: RepositoryView, delay: number): void {

@@ -1,4 +1,4 @@
-import { shareOf } from '../windows/bit-window.ts';
+import { missesOf, shareOf, WINDOW } from '../windows/bit-window.ts';
 import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
 import { recallPast } from './past-digests.ts';
 import type { BuildFact, DigestView, ProjectView, RepositoryView } from './project-view.ts';
@@ -46,9 +46,12 @@ export function digestIn(repository: RepositoryView, digest: string): DigestView
 
 /** Whether the build comes from where this repository's builds come from (anything does while it is young). */
 export function isUsualOrigin(repository: RepositoryView, build: BuildFact, at: number): boolean {
-  if (repository.origins.size === 0 || at - repository.since < YOUNG) return true;
+  if (at - repository.since < YOUNG) return true;
   const origin = repository.origins.get(originKey(build));
-  return origin !== undefined && at - origin.first >= DAY;
+  if (origin !== undefined && at - origin.first >= DAY) return true;
+  // A first origin, seen today in several pushes, has no elder to be unlike.
+  for (const other of repository.origins.values()) if (at - other.first >= DAY) return false;
+  return true;
 }
 
 export function originKey(build: BuildFact): string {
@@ -68,21 +71,30 @@ export type ProvenanceHabit = {
   readonly attested: boolean;
 };
 
-/** What a repository's own history says about the provenance of its next push. */
-export function provenanceHabit(repository: RepositoryView): ProvenanceHabit {
+/**
+ * What a repository's own history says about the provenance of its next push. Where it is short, the project's habit
+ * fills in, but only for a repository that has shown the habit itself.
+ */
+export function provenanceHabit(view: ProjectView, repository: RepositoryView): ProvenanceHabit {
   const { explained, explainedBefore, attested, lateness } = repository;
-  const share = shareOf(explained);
   const observed = explained.count;
+  const misses = missesOf(explained);
+  const isProjectHabit = view.explained.count === WINDOW && missesOf(view.explained) <= 2;
+  const always =
+    (observed >= 24 && misses <= 3) ||
+    (observed >= 10 && misses <= 2) ||
+    (observed >= 4 && misses <= 1) ||
+    (isProjectHabit && observed > 2 * misses && misses <= 2);
+  const mostly = (observed >= 4 && misses <= observed / 4) || (isProjectHabit && misses === 0);
   return {
-    expects:
-      observed >= 10 && share >= 0.9
-        ? 'always'
-        : observed >= 8 && share >= 0.75
-          ? 'mostly'
-          : 'nothing',
-    share,
+    expects: always ? 'always' : mostly ? 'mostly' : 'nothing',
+    share: shareOf(explained),
     observed,
-    before: explainedBefore.count >= 8 && shareOf(explainedBefore) >= 0.95,
+    before:
+      (explainedBefore.count >= 8 && shareOf(explainedBefore) >= 0.95) ||
+      (missesOf(explainedBefore) === 0 &&
+        view.explainedBefore.count === WINDOW &&
+        missesOf(view.explainedBefore) <= 1),
     grace: lateness === 0 ? DEFAULT_GRACE : Math.min(MAX_GRACE, Math.max(MIN_GRACE, 3 * lateness)),
     attested: attested.count >= 10 && shareOf(attested) >= 0.9,
   };

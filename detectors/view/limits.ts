@@ -45,3 +45,9 @@ export const MAX_CLOCK_LEAD = 5 * MINUTE;
 export const DEFAULT_GRACE = HOUR;
 export const MIN_GRACE = 10 * MINUTE;
 export const MAX_GRACE = 12 * HOUR;
+
+/**
+ * Unexplained pushes of one repository within this time count as one observation: an attack that goes on, or that
+ * people need some days to undo, must not become the habit that hides the next one.
+ */
+export const GAP_SPACING = 7 * DAY;

@@ -25,6 +25,9 @@ export type ProjectView = {
   /** No awaited push is due before this time. */
   nextDue: number;
   readonly announcements: Announcement[];
+  /** Of the project's last pushes: what `explained` and `explainedBefore` are for each repository. */
+  readonly explained: BitWindow;
+  readonly explainedBefore: BitWindow;
 };
 
 export type RepositoryView = {
@@ -47,6 +50,8 @@ export type RepositoryView = {
   readonly habits: { readonly [Class in TagClass]: TagHabit };
   /** Of the last pushes: did a build or an attestation explain them, in the end? */
   readonly explained: BitWindow;
+  /** When an unexplained push was counted last. */
+  lastGap: number;
   /** Of the last explained pushes: was the explanation there before the push? */
   readonly explainedBefore: BitWindow;
   /** Of the last pushes since the first attestation: did they get one, in the end? */

@@ -31,11 +31,15 @@ export function expectationOf(
   if (known !== undefined && ownMoveDays(known, at) >= 2) {
     return { kind: 'moves', strong: true, ...facts };
   }
+  // Long quiet is an observation too.
+  if (moveDays === 0 && habit.tags >= 8 && age >= 30 * DAY) {
+    return { kind: 'stays', strong: true, ...facts };
+  }
   // One day of moves in ten is an accident that was put right, more is a habit.
   if (moveDays <= days / 10) {
     if (habit.tags >= 8 && days >= 6 && age >= 14 * DAY)
       return { kind: 'stays', strong: true, ...facts };
-    if (habit.tags >= 4 && days >= 3 && age >= 3 * DAY)
+    if (habit.tags >= 4 && (days >= 3 ? age >= 3 * DAY : age >= 30 * DAY))
       return { kind: 'stays', strong: false, ...facts };
   }
   return { kind: moveDays >= 2 ? 'moves' : 'unknown', strong: moveDays >= 5, ...facts };

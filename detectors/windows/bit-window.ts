@@ -20,6 +20,11 @@ export function shareOf(window: BitWindow): number {
   return countOnes(window.bits) / window.count;
 }
 
+/** How many of the observations were no. */
+export function missesOf(window: BitWindow): number {
+  return window.count - countOnes(window.bits);
+}
+
 function countOnes(bits: number): number {
   let rest = bits - ((bits >>> 1) & 0x55555555);
   rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);

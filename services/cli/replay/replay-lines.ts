@@ -1,0 +1,41 @@
+import type { Disposition, Severity } from '../../core/finding.ts';
+
+/** What `provost replay` prints: one object a line. Numbers of lines count from 1. */
+export type ReplayLine = FindingLine | AlertLine | SummaryLine;
+
+export type FindingLine = {
+  readonly kind: 'finding';
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly disposition: Disposition;
+  readonly subject: string;
+  /** The line that made it known. */
+  readonly line: number;
+  /** Lines that it rests on, the judged one first. */
+  readonly evidence: readonly number[];
+  readonly message: string;
+};
+
+export type AlertLine = {
+  readonly kind: 'alert';
+  /** The incident: what people are told of once, however many rules and findings it groups. */
+  readonly id: string;
+  readonly rules: readonly string[];
+  readonly disposition: Disposition;
+  /** Subject of its first finding. */
+  readonly subject: string;
+  readonly line: number;
+  readonly findings: number;
+};
+
+export type SummaryLine = {
+  readonly kind: 'summary';
+  readonly events: number;
+  readonly rejected: number;
+  readonly findings: number;
+  readonly alerts: number;
+  /** Alerts that wake somebody. */
+  readonly pages: number;
+  readonly seconds: number;
+};
