@@ -1,4 +1,3 @@
-import type { Clock } from '../core/clock.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
 import { rowsOf } from './clickhouse/row-buffer.ts';
 import { tsvArray, tsvText } from './clickhouse/tsv.ts';
@@ -33,21 +32,17 @@ const TOKENS = {
 
 const ALL = `
 SELECT id, toString(version) AS version, name, hash, roles, source, created_at, expires_at, revoked_at
-FROM tokens ORDER BY id, tokens.version DESC LIMIT 1 BY id`;
+FROM tokens ORDER BY id, tokens.version DESC, revoked_at DESC LIMIT 1 BY id`;
 
 const ONE = `
 SELECT id, toString(version) AS version, name, hash, roles, source, created_at, expires_at, revoked_at
-FROM tokens WHERE id = {id:String} ORDER BY tokens.version DESC LIMIT 1`;
+FROM tokens WHERE id = {id:String} ORDER BY tokens.version DESC, revoked_at DESC LIMIT 1`;
 
-/** Keeps credentials in ClickHouse, a row a version; a version is never below the one before it. */
-export function createTokenStore(options: {
-  readonly clickHouse: ClickHouse;
-  readonly clock: Clock;
-}): TokenStore {
-  const { clickHouse, clock } = options;
+/** Keeps credentials in ClickHouse, a row a version; of two at once, the one that revokes counts. */
+export function createTokenStore(clickHouse: ClickHouse): TokenStore {
   const latest = async (id: string) => (await clickHouse.rows<Row>(ONE, { id }))[0];
   const write = async (token: StoredToken, before: Row | undefined): Promise<void> => {
-    const version = Math.max(clock.now(), Number(before?.version ?? 0) + 1);
+    const version = Number(before?.version ?? 0) + 1;
     await clickHouse.insert(TOKENS, rowsOf([toRow(token, version)]));
   };
   return {

@@ -56,7 +56,7 @@ export async function openStore(options: ClickHouseOptions): Promise<StoreFixtur
     ledger: createLedger({ clickHouse, verifierKeys: [signer.verifierKey], origin: ORIGIN }),
     openWriterOn,
     openWriter: (shard) => openWriterOn(clickHouse, shard),
-    tokens: createTokenStore({ clickHouse, clock }),
+    tokens: createTokenStore(clickHouse),
     close: () => clickHouse.close(),
   };
 }
