@@ -106,7 +106,13 @@ async function packInto(
     { name: PACK_FILES.manifest, size: -1 },
     { name: PACK_FILES.signature, size: -1 },
   ].sort((a, b) => compareNames(a.name, b.name));
-  const crate = buildCrate({ scope, files: described, context: findings.context, ...counts });
+  const crate = buildCrate({
+    scope,
+    origin: signer.name,
+    files: described,
+    context: findings.context,
+    ...counts,
+  });
   await write(PACK_FILES.crate, canonicalBytes(crate));
   const manifest: PackManifest = {
     format: PACK_FORMAT,

@@ -8,7 +8,9 @@ export function packReadme(options: {
   readonly findings: number;
 }): string {
   const { scope, verifierKey, entries, findings } = options;
-  const name = verifierKey.slice(0, verifierKey.indexOf('+'));
+  // name+id+key: the key's base64 may hold a plus itself.
+  const [name = '', , ...rest] = verifierKey.split('+');
+  const key = rest.join('+');
   return `COMPLIANCE PACK
 
 Project   ${printable(scope.project)}
@@ -38,12 +40,13 @@ VERIFY IT BY HAND
    blank line, signature line. Its second line must be "sha256:" and the digest of
        sha256sum manifest.json
    The last word of the signature line is base64 of 4 bytes of key id and 64 bytes
-   of Ed25519 signature over the text (all up to and without the blank line). The
-   last part of the key above is base64 of one byte 01 and the 32 bytes of public key.
+   of Ed25519 signature over the text (all up to and without the blank line). What
+   follows the second "+" of the key above is base64 of one byte 01 and the 32 bytes
+   of the public key.
        head -n 2 manifest.sig > text
        tail -n 1 manifest.sig | awk '{print $3}' | base64 -d | tail -c 64 > signature
        { printf '302a300506032b6570032100' | xxd -r -p
-         printf '%s' '${verifierKey.slice(verifierKey.lastIndexOf('+') + 1)}' | base64 -d | tail -c 32
+         printf '%s' '${key}' | base64 -d | tail -c 32
        } > key.der
        openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin \\
          -in text -sigfile signature

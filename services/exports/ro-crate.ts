@@ -1,5 +1,5 @@
 import type { ProvostEvent } from '../core/events/event.ts';
-import type { JsonObject, JsonValue } from '../core/json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json/json-value.ts';
 import { PACK_FILES } from './pack-format.ts';
 import type { PackScope } from './select-entries.ts';
 
@@ -16,7 +16,12 @@ export type CrateContext = {
 
 const CONTEXT = 'https://w3id.org/ro/crate/1.2/context';
 const WORKFLOW_RUN = 'https://w3id.org/ro/terms/workflow-run#';
-const LICENSE = 'https://spdx.org/licenses/CC-BY-4.0';
+const TERMS = '#terms';
+const PUBLISHER = '#publisher';
+const STATUS = {
+  completed: 'http://schema.org/CompletedActionStatus',
+  failed: 'http://schema.org/FailedActionStatus',
+};
 const MOST_ENTITIES = 1000;
 
 /** Collects the images and runs of a pack in bounded memory, in the order of its events. */
@@ -45,12 +50,14 @@ export function createCrateContext(): CrateContext {
 /** The RO-Crate 1.2 metadata document of a pack; the same for the same events. */
 export function buildCrate(options: {
   readonly scope: PackScope;
+  /** Name of the log whose owner publishes the pack. */
+  readonly origin: string;
   readonly files: readonly CrateFile[];
   readonly context: CrateContext;
   readonly entries: number;
   readonly findings: number;
 }): JsonObject {
-  const { scope, files, context, entries, findings } = options;
+  const { scope, origin, files, context, entries, findings } = options;
   const { project, from, to } = scope;
   const mentioned = context.entities();
   const { images, runs } = context.counts();
@@ -62,7 +69,8 @@ export function buildCrate(options: {
     description: `${entries} audit events and ${findings} findings of project ${project}, each with a proof that a signed, append-only log holds it; ${kept}. README.txt says how to verify the pack without any service.`,
     datePublished: new Date(to).toISOString(),
     temporalCoverage: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
-    license: { '@id': LICENSE },
+    license: { '@id': TERMS },
+    publisher: { '@id': PUBLISHER },
     hasPart: files.map(({ name }) => ({ '@id': name })),
     ...(mentioned.length > 0 && { mentions: mentioned.map((entity) => ref(entity)) }),
   };
@@ -75,14 +83,16 @@ export function buildCrate(options: {
     },
     root,
     {
-      '@id': LICENSE,
+      '@id': TERMS,
       '@type': 'CreativeWork',
-      name: 'Creative Commons Attribution 4.0 International',
-      description: 'Licence of the description and the selection; the recorded facts are free.',
-      url: 'https://creativecommons.org/licenses/by/4.0/',
+      name: 'Terms of use',
+      description:
+        'Handed out by the owner of the log so that it can be verified; ask the owner about any other use.',
     },
+    { '@id': PUBLISHER, '@type': 'Organization', name: `Owner of the log ${origin}` },
     ...files.map(toFile),
     ...mentioned,
+    ...statusesOf(mentioned).map(toStatus),
   ];
   return {
     '@context': [
@@ -115,10 +125,10 @@ function toImage(event: ProvostEvent): (JsonObject & { readonly '@id': string })
   const algorithm = digest.startsWith('sha256:') ? digest.slice('sha256:'.length) : undefined;
   return {
     '@id': `#image-${encodeURIComponent(`${registry ?? ''}/${repository}@${digest}`)}`,
-    '@type': 'ContainerImage',
+    '@type': ['CreativeWork', 'ContainerImage'],
     name: `${repository}@${digest}`,
     ...(registry !== undefined && { registry }),
-    ...(tags.length > 0 && { tag: [...tags] }),
+    ...(tags.length > 0 && { tag: single(tags) }),
     ...(algorithm !== undefined && { imageDigest: algorithm }),
   };
 }
@@ -131,12 +141,7 @@ function toRun(event: ProvostEvent): (JsonObject & { readonly '@id': string }) |
     '@id': `#run-${encodeURIComponent(`${event.source}/${runId}`)}`,
     '@type': 'CreateAction',
     name: `${kind} ${runId}`,
-    actionStatus: {
-      '@id':
-        outcome === 'success'
-          ? 'http://schema.org/CompletedActionStatus'
-          : 'http://schema.org/FailedActionStatus',
-    },
+    actionStatus: { '@id': outcome === 'success' ? STATUS.completed : STATUS.failed },
     ...(startedAt !== undefined && { startTime: startedAt }),
     endTime: finishedAt ?? event.time,
   };
@@ -171,6 +176,26 @@ function encodingOf(name: string): string {
   if (name.endsWith('.ndjson')) return 'application/x-ndjson';
   if (name.endsWith('.json')) return 'application/json';
   return name.endsWith('.html') ? 'text/html' : 'text/plain';
+}
+
+/** The outcomes that the runs refer to. */
+function statusesOf(mentioned: readonly JsonObject[]): readonly string[] {
+  const used = new Set(mentioned.map((entity) => entity['actionStatus']).filter(isJsonObject));
+  const ids = new Set([...used].map((status) => status['@id']));
+  return Object.values(STATUS).filter((id) => ids.has(id));
+}
+
+function toStatus(id: string): JsonObject {
+  return {
+    '@id': id,
+    '@type': 'ActionStatusType',
+    name: id === STATUS.completed ? 'completed' : 'failed',
+  };
+}
+
+/** RO-Crate wants a single value as itself, not as a list of one. */
+function single(values: readonly string[]): JsonValue {
+  return values.length === 1 ? (values[0] ?? '') : [...values];
 }
 
 function ref(entity: JsonObject): JsonObject {

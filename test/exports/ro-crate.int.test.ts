@@ -45,12 +45,15 @@ describe('RO-Crate of a pack', () => {
       }
       const flags = ['-y', '--disable-color', 'validate', '--no-paging', '--no-auto-profile'];
       const args = [...flags, '-p', 'ro-crate-1.2', '-l', 'required', crate];
-      const { stdout } = await run(validator, args, { timeout: 120_000 }).catch(
-        (error: { stdout?: string; stderr?: string }) => {
-          throw new Error(`${error.stdout ?? ''}${error.stderr ?? ''}`);
-        },
+      const output = await run(validator, args, { timeout: 120_000 }).then(
+        ({ stdout }) => stdout,
+        (error: { readonly stdout?: string }) => `FAILED ${error.stdout ?? ''}`,
       );
-      expect(stdout).toMatch(/valid/i);
+      if (/urlopen error|Max retries exceeded/.test(output)) {
+        console.info('skipped: the validator cannot read the RO-Crate context (w3id.org)');
+        return context.skip('the validator cannot read the RO-Crate context');
+      }
+      expect(output).toMatch(/RO-Crate is (?:a )?valid/);
     });
   }, 300_000);
 });
