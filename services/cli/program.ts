@@ -6,6 +6,7 @@ import type { CliContext } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 import { type RunDemo, registerDemo } from './demo.ts';
 import { type Diagnose, registerDoctor } from './doctor.ts';
+import { registerEntries } from './entries.ts';
 import { registerExport } from './export.ts';
 import { registerFsck } from './fsck.ts';
 import { registerImport } from './import.ts';
@@ -39,6 +40,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerReplay(program, deps);
   registerToken(program, deps);
   registerStatus(program, deps);
+  registerEntries(program, deps);
   registerAudit(program, deps);
   registerExport(program, deps);
   registerVerify(program, deps);

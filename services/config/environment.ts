@@ -25,6 +25,7 @@ const FOREIGN_NAMES = [
   'PROVOST_VECTORS',
   'PROVOST_CACHE',
   'PROVOST_REQUIRE_KAFKA',
+  'PROVOST_REQUIRE_ALL',
 ];
 
 /** Creates a reader over an environment; an empty variable counts as not set. */

@@ -11,7 +11,11 @@ export type TestRegistry = {
 };
 
 /** Starts Debian's docker-registry over a directory, with one notification endpoint. */
-export async function startRegistry(options: { readonly directory: string; readonly hookUrl: string; readonly token: string }): Promise<TestRegistry> {
+export async function startRegistry(options: {
+  readonly directory: string;
+  readonly hookUrl: string;
+  readonly token: string;
+}): Promise<TestRegistry> {
   const port = await freePort();
   mkdirSync(join(options.directory, 'storage'), { recursive: true });
   const config = join(options.directory, 'registry.yml');
@@ -34,7 +38,9 @@ notifications:
       backoff: 200ms
 `,
   );
-  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('docker-registry', ['serve', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const host = `127.0.0.1:${port}`;
   await answers(`http://${host}/v2/`);
   return {
@@ -48,7 +54,12 @@ notifications:
 }
 
 /** Makes an OCI image with one file of the given text and pushes it; returns its digest as the registry has it. */
-export async function pushImage(options: { readonly directory: string; readonly name: string; readonly text: string; readonly target: string }): Promise<string> {
+export async function pushImage(options: {
+  readonly directory: string;
+  readonly name: string;
+  readonly text: string;
+  readonly target: string;
+}): Promise<string> {
   const { directory, name } = options;
   const layout = join(directory, name);
   const bundle = join(directory, `${name}-bundle`);
@@ -57,18 +68,36 @@ export async function pushImage(options: { readonly directory: string; readonly 
   command('umoci', ['unpack', '--rootless', '--image', `${layout}:made`, bundle]);
   writeFileSync(join(bundle, 'rootfs', 'content.txt'), options.text);
   command('umoci', ['repack', '--image', `${layout}:made`, bundle]);
-  command('skopeo', ['copy', '--insecure-policy', '--dest-tls-verify=false', `oci:${layout}:made`, `docker://${options.target}`]);
+  command('skopeo', [
+    'copy',
+    '--insecure-policy',
+    '--dest-tls-verify=false',
+    `oci:${layout}:made`,
+    `docker://${options.target}`,
+  ]);
   return manifestDigest(options.target);
 }
 
 /** Pulls by tag through skopeo, as a researcher's client would. */
 export function pullImage(target: string, directory: string): void {
-  command('skopeo', ['copy', '--insecure-policy', '--src-tls-verify=false', `docker://${target}`, `dir:${directory}`]);
+  command('skopeo', [
+    'copy',
+    '--insecure-policy',
+    '--src-tls-verify=false',
+    `docker://${target}`,
+    `dir:${directory}`,
+  ]);
 }
 
 /** Deletes the manifest that the tag points to. */
-export async function deleteDigest(host: string, repository: string, digest: string): Promise<void> {
-  const response = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, { method: 'DELETE' });
+export async function deleteDigest(
+  host: string,
+  repository: string,
+  digest: string,
+): Promise<void> {
+  const response = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, {
+    method: 'DELETE',
+  });
   if (response.status !== 202) throw new Error(`delete of ${digest} answered ${response.status}`);
 }
 
@@ -76,7 +105,10 @@ async function manifestDigest(target: string): Promise<string> {
   const slash = target.indexOf('/');
   const colon = target.lastIndexOf(':');
   const url = `http://${target.slice(0, slash)}/v2/${target.slice(slash + 1, colon)}/manifests/${target.slice(colon + 1)}`;
-  const response = await fetch(url, { method: 'HEAD', headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } });
+  const response = await fetch(url, {
+    method: 'HEAD',
+    headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+  });
   const digest = response.headers.get('docker-content-digest');
   if (digest === null) throw new Error(`${url} answered ${response.status} without a digest`);
   return digest;

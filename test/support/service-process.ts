@@ -29,17 +29,33 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'services/main.ts', 'serve', '--data', options.data, ...(options.roles === undefined ? [] : ['--roles', options.roles])],
+    [
+      '--import',
+      'tsx',
+      'services/main.ts',
+      'serve',
+      '--data',
+      options.data,
+      ...(options.roles === undefined ? [] : ['--roles', options.roles]),
+    ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...cleanEnvironment(), PROVOST_PORT: String(port), PROVOST_LOG_LEVEL: 'warn', PROVOST_CONFIG: '', ...options.environment },
+      env: {
+        ...cleanEnvironment(),
+        PROVOST_PORT: String(port),
+        PROVOST_LOG_LEVEL: 'warn',
+        PROVOST_CONFIG: '',
+        ...options.environment,
+      },
     },
   );
   let log = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString('utf8')).slice(-8000);
   });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const exited = new Promise<number | null>((resolve) =>
+    child.once('exit', (code) => resolve(code)),
+  );
   const url = `http://127.0.0.1:${port}`;
   await ready(url, child, () => log);
   return {
@@ -57,12 +73,18 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
 
 /** The environment without any setting of a Provost that the caller may run. */
 export function cleanEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('PROVOST_')));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && !entry[0].startsWith('PROVOST_'),
+    ),
+  );
 }
 
 async function ready(url: string, child: ChildProcess, log: () => string): Promise<void> {
   for (let attempt = 0; attempt < 1200; attempt += 1) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the service ended before it was ready:\n${log()}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the service ended before it was ready:\n${log()}`);
     try {
       if ((await fetch(`${url}/readyz`)).ok) return;
     } catch {

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { toRawPublicKey } from '../core/note/ed25519.ts';
+import { formatVerifierKey } from '../core/note/verifier-key.ts';
+import { verifyPack } from '../exports/verify-pack.ts';
+import type { CliContext } from './cli-context.ts';
+import { EXIT } from './command-io.ts';
+import { readKeyText } from './key-text.ts';
+
+/** `provost verify`: checks a compliance pack offline and names the first thing that is wrong. */
+export function registerVerify(program: Command, context: CliContext): void {
+  program
+    .command('verify')
+    .description('check a compliance pack offline')
+    .argument('<pack>', 'zip file')
+    .requiredOption('--key <vkey>', 'public key of the ledger, as text or as a file')
+    .option('--json', 'result as JSON')
+    .action(async (pack: string, flags: { key: string; json?: boolean }) => {
+      const io = context.createIo(flags.json ?? false);
+      const [key] = readKeyText(flags.key);
+      if (key === undefined) return;
+      const vkey = formatVerifierKey(key.name, toRawPublicKey(key.publicKey));
+      const verified = await verifyPack(pack, { vkey });
+      if (!verified.ok) {
+        const { code, message, at } = verified.problem;
+        io.result(
+          { ok: false, ...verified.problem },
+          `NOT verified: ${at === undefined ? '' : `${at}: `}${message} (${code})`,
+        );
+        context.setExitCode(EXIT.found);
+        return;
+      }
+      const { project, from, to, entries, findings } = verified.value;
+      io.result(
+        { ok: true, ...verified.value },
+        `Verified: ${entries} events and ${findings} findings of ${project} from ${from} to ${to}; every one is in the signed ledger.`,
+      );
+    });
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { createCommandIo } from './cli/command-io.ts';
+import { runCommandLine } from './cli/program.ts';
+import { createConnect } from './runtime/connect.ts';
+import { createDiagnose } from './runtime/diagnose.ts';
+import { createRunDemo } from './runtime/run-demo.ts';
+import { createServe } from './runtime/serve.ts';
+
+/** The composition root: gives the command line what reaches outside of it, and the process its exit code. */
+const environment = process.env;
+await runCommandLine(process.argv.slice(2), {
+  environment,
+  connect: createConnect(environment),
+  createIo: createCommandIo,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+  serve: createServe(environment),
+  diagnose: createDiagnose(environment),
+  runDemo: createRunDemo(),
+});

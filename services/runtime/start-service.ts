@@ -1,0 +1,289 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { ALERT_GROUP, startAlertConsumer } from '../../consumers/alert/alert-consumer.ts';
+import { DETECT_GROUP, startDetectConsumer } from '../../consumers/detect/detect-consumer.ts';
+import { LEDGER_GROUP, startLedgerConsumer } from '../../consumers/ledger/ledger-consumer.ts';
+import { DETECTORS } from '../../detectors/registry.ts';
+import { createAlertBook } from '../alerts/alert-book.ts';
+import type { ApiApp } from '../api/api-app.ts';
+import { createApp } from '../api/app.ts';
+import type { ReadinessCheck } from '../api/ports.ts';
+import type { Bus, Subscription } from '../bus/bus.ts';
+import type { Config, Role } from '../config/config.ts';
+import { FatalError } from '../core/errors.ts';
+import { TOPICS } from '../core/topics.ts';
+import { createExports } from '../exports/exports.ts';
+import { createLedger } from '../ledger/create-ledger.ts';
+import { createTokenStore } from '../ledger/create-token-store.ts';
+import { openSigningKey } from '../ledger/signing-key.ts';
+import { createAudits } from '../reports/audits.ts';
+import { ensureAdminToken } from './admin-token.ts';
+import { startAuditSchedule } from './audit-schedule.ts';
+import { createChannels } from './create-channels.ts';
+import { createServiceMetrics, type GroupOfTopic } from './create-metrics.ts';
+import { drainConsumers } from './drain-consumers.ts';
+import { projectMatchers, registeredSources } from './governance-views.ts';
+import { openBus } from './open-bus.ts';
+import { openStore } from './open-store.ts';
+import { createEventPublisher } from './publish-event.ts';
+import { announceService, withdrawService } from './running-service.ts';
+
+export type ServiceOptions = {
+  readonly config: Config;
+  readonly log: Logger;
+  /** False leaves the application without a socket: requests are injected. */
+  readonly listen: boolean;
+  /** Something is in a state that nobody knows; the process has to end. */
+  readonly onFatal: (error: Error) => void;
+};
+
+export type Service = {
+  /** Address of the API; undefined when it does not listen. */
+  readonly url: string | undefined;
+  readonly app: ApiApp;
+  readonly verifierKeys: readonly string[];
+  /** Path of the administrator's token when this start made it. */
+  readonly newAdminToken: string | undefined;
+  /** Resolves when everything that was accepted has passed every consumer of this process. */
+  readonly drain: (fatal: () => Error | undefined) => Promise<void>;
+  /** Refuses new work, lets the rest finish, and closes everything. Idempotent. */
+  readonly stop: () => Promise<void>;
+};
+
+const GROUPS: Readonly<Record<Exclude<Role, 'api'>, GroupOfTopic>> = {
+  ledger: { topic: TOPICS.events, group: LEDGER_GROUP },
+  detect: { topic: TOPICS.ledger, group: DETECT_GROUP },
+  alert: { topic: TOPICS.ledger, group: ALERT_GROUP },
+};
+
+/**
+ * Starts the roles of the configuration. Whatever was opened is closed again when a later part does not start. A
+ * second start on the same data directory rejects with `bus.locked`.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const closers: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= closeAll(closers);
+    return stopping;
+  };
+  try {
+    return await open(options, closers, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  { config, log, listen, onFatal }: ServiceOptions,
+  closers: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Service> {
+  const clock = Date;
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const bus = await openBus(config, log, clock);
+  closers.push(bus.close);
+  const store = await openStore(config);
+  closers.push(store.close);
+
+  const key = await openSigningKey(config.signingKeyFile);
+  const { origin } = config;
+  const shards = Array.from(
+    { length: await bus.partitionCount(TOPICS.events) },
+    (_, shard) => shard,
+  );
+  const verifierKeys = [origin, ...shards.map((shard) => `${origin}/${shard}`)].map(
+    key.verifierKey,
+  );
+  await writeFile(join(config.dataDirectory, 'verifier-keys.txt'), `${verifierKeys.join('\n')}\n`);
+  const ledger = createLedger({ clickHouse: store, verifierKeys, origin });
+  const tokenStore = createTokenStore(store);
+  const groups = Object.values(GROUPS);
+  const metrics = createServiceMetrics(bus, groups);
+  const publish = createEventPublisher(bus);
+  const newId = randomUUID;
+  const audits = createAudits({
+    ledger,
+    keys: verifierKeys,
+    clock,
+    newId,
+    directory: join(config.dataDirectory, 'reports'),
+    publicUrl: config.http.publicUrl,
+    publish,
+  });
+
+  // Consumers start before the API, and the alert consumer first: whoever speaks finds its listener there.
+  const consumers = await startConsumers();
+  closers.push(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+  });
+
+  const app = createApp({
+    config: {
+      version: readVersion(),
+      verifierKeys,
+      projects: projectMatchers(config.governance),
+      sources: registeredSources(config.governance),
+      consumers: groups,
+      publicMetrics: false,
+      publicUrl: config.http.publicUrl,
+    },
+    clock,
+    newId,
+    randomBytes,
+    log,
+    metrics: metrics.registry,
+    bus,
+    ledger,
+    tokenStore,
+    alertBook: createAlertBook({ ledger, clock, newId, publish }),
+    audits,
+    exports: createExports({
+      ledger,
+      signer: key.signer(origin),
+      clock,
+      newId,
+      directory: join(config.dataDirectory, 'exports'),
+      publish,
+    }),
+    checkReadiness: () => checkReadiness(bus, () => ledger.shards()),
+  });
+  closers.push(async () => {
+    await app.close();
+  });
+  await app.ready();
+  const newAdminToken = config.roles.includes('api')
+    ? await ensureAdminToken({ dataDirectory: config.dataDirectory, tokenStore, clock })
+    : undefined;
+  let url: string | undefined;
+  if (listen) {
+    await app.listen({ host: config.http.host, port: config.http.port });
+    url = localUrl(app);
+    await announceService(config.dataDirectory, { pid: process.pid, url });
+    closers.push(() => withdrawService(config.dataDirectory));
+    closers.push(startAuditSchedule({ config, clock, audits, log }));
+  }
+  return {
+    url,
+    app,
+    verifierKeys,
+    newAdminToken,
+    drain: (fatal) => drainConsumers({ bus, groups, fatal }),
+    stop,
+  };
+
+  async function startConsumers(): Promise<readonly Subscription[]> {
+    const started: Subscription[] = [];
+    if (config.roles.includes('alert')) {
+      const channels = createChannels(config, clock);
+      closers.push(async () => {
+        await Promise.all(channels.map((channel) => channel.close()));
+      });
+      started.push(
+        await startAlertConsumer({
+          bus,
+          ledger,
+          governance: config.governance,
+          channels,
+          publicUrl: config.http.publicUrl,
+          clock,
+          random: Math.random,
+          log,
+          onFatal,
+        }),
+      );
+    }
+    if (config.roles.includes('detect')) {
+      started.push(
+        await startDetectConsumer({
+          bus,
+          ledger,
+          governance: config.governance,
+          detectors: DETECTORS,
+          clock,
+          log,
+          metrics: { finding: metrics.finding },
+          onFatal,
+        }),
+      );
+    }
+    if (config.roles.includes('ledger')) {
+      started.push(
+        await startLedgerConsumer({
+          bus,
+          clickHouse: store,
+          signerFor: (shard) => key.signer(`${origin}/${shard}`),
+          origin,
+          clock,
+          log,
+          metrics: metrics.ledger,
+          onFatal,
+        }),
+      );
+    }
+    return started;
+  }
+}
+
+async function checkReadiness(
+  bus: Bus,
+  readLedger: () => Promise<unknown>,
+): Promise<readonly ReadinessCheck[]> {
+  const check = async (name: string, work: Promise<unknown>): Promise<ReadinessCheck> => {
+    try {
+      await work;
+      return { name, ok: true };
+    } catch (error) {
+      if (error instanceof FatalError) throw error;
+      return { name, ok: false };
+    }
+  };
+  return Promise.all([
+    check('bus', bus.partitionCount(TOPICS.events)),
+    check('ledger', readLedger()),
+  ]);
+}
+
+/** Last opened, first closed; a failure of one does not keep the others open, and the first is reported. */
+async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
+  let failure: unknown;
+  for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
+    try {
+      await close();
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
+
+function localUrl(app: ApiApp): string {
+  const address = app.server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('expected a listening TCP socket');
+  const everywhere = address.address === '0.0.0.0' || address.address === '::';
+  const host = everywhere
+    ? '127.0.0.1'
+    : address.family === 'IPv6'
+      ? `[${address.address}]`
+      : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+/** The version in package.json, from the sources and from the build alike. */
+function readVersion(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      return (
+        JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }
+      ).version;
+    } catch {
+      // One level further up in the build.
+    }
+  }
+  throw new Error('package.json is missing beside the program');
+}
