@@ -7,6 +7,7 @@ import { createAuthenticator } from './auth/authenticator.ts';
 import { guardRoutes } from './auth/guard-routes.ts';
 import { acceptJsonBodies, acceptRawBodies } from './http/body-parsers.ts';
 import { createErrorHandler } from './http/error-handler.ts';
+import { handleClientError } from './http/handle-client-error.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { validatorCompiler } from './http/validator-compiler.ts';
@@ -48,7 +49,10 @@ export function createApp(deps: ApiDeps): ApiApp {
     requestIdHeader: false,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    frameworkErrors: handleError,
+    // These are answered before any hook has run.
+    frameworkErrors: (error, request, reply) =>
+      handleError(error, request, reply.headers(SECURITY_HEADERS)),
+    clientErrorHandler: handleClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
   const metrics = createApiMetrics(deps.metrics);
   const authenticator = createAuthenticator(deps);

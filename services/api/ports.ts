@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Trust } from '../core/events/event.ts';
+import type { Disposition } from '../core/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProjectMatcher } from '../core/project-of.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -82,6 +83,7 @@ export type AlertBook = {
 export type AlertQuery = {
   readonly project?: string;
   readonly status?: AlertStatus;
+  readonly disposition?: Disposition;
   readonly rule?: string;
   readonly limit: number;
   readonly cursor?: string;

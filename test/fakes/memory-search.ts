@@ -1,13 +1,14 @@
+import { ProvostError } from '../../services/core/errors.ts';
 import { searchFields } from '../../services/core/events/search-fields.ts';
 import type { EntryPage, EntryQuery, StoredEntry } from '../../services/ledger/ledger.ts';
 
-/** One page by keyset over (time, shard, index), in the order that the query asks for. */
+/** One page by keyset, in ledger order: by index within one shard, by received time across shards. */
 export function searchEntries(entries: readonly StoredEntry[], query: EntryQuery): EntryPage {
   const direction = query.order === 'oldest' ? 1 : -1;
   const after = query.cursor === undefined ? undefined : keyOf(query.cursor);
   const matching = entries
     .filter((entry) => matches(entry, query))
-    .map((entry) => ({ entry, key: keyOfEntry(entry) }))
+    .map((entry) => ({ entry, key: keyOfEntry(entry, query) }))
     .sort((a, b) => direction * compare(a.key, b.key))
     .filter(({ key }) => after === undefined || direction * compare(key, after) > 0);
   const page = matching.slice(0, query.limit);
@@ -36,11 +37,14 @@ function matches({ event, shard }: StoredEntry, query: EntryQuery): boolean {
   );
 }
 
-function keyOfEntry({ event, shard, index }: StoredEntry): Key {
-  return [Date.parse(event.time), shard, index];
+function keyOfEntry({ event, shard, index }: StoredEntry, query: EntryQuery): Key {
+  return [query.shard === undefined ? Date.parse(event.receivedtime) : 0, shard, index];
 }
 
 function keyOf(cursor: string): Key {
+  if (!/^\d+:\d+:\d+$/.test(cursor)) {
+    throw new ProvostError('cursor.invalid', 'expected a cursor as a page of entries gave it');
+  }
   const [time = 0, shard = 0, index = 0] = cursor.split(':').map(Number);
   return [time, shard, index];
 }

@@ -12,9 +12,10 @@ type SchemaError = {
 };
 
 const MAX_PROBLEMS = 32;
+const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
 
 /**
- * Validates with TypeBox: parameters are converted from their text first, bodies never are. A refusal says what was
+ * Validates with TypeBox: parameters are read from their text first, bodies never are. A refusal says what was
  * expected and what was received for each part that does not fit.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
@@ -22,25 +23,28 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const isBody = httpPart === 'body';
   return (received: unknown) => {
     // A request without a body is one with no members; required members are then missing by name.
-    const given = isBody ? (received ?? {}) : withLists(schema, received);
-    const value = isBody ? given : validator.Convert(given);
+    const value = isBody ? (received ?? {}) : fromText(schema, received);
     if (validator.Check(value)) return { value };
     const problems = describeErrors([...validator.Errors(value)], value, isBody);
     return { error: new RequestProblems(problems) };
   };
 };
 
-/** A query parameter that may be repeated and came once is a list of one. */
-function withLists(schema: TSchema, received: unknown): unknown {
-  if (typeof received !== 'object' || received === null || !('properties' in schema)) {
-    return received;
-  }
-  const properties = new Map(Object.entries(schema.properties ?? {}));
+/**
+ * Reads parameters as their schemas ask: a parameter that may be repeated and came once is a list of one, and an
+ * integer is decimal digits, nothing that would have to be rounded.
+ */
+function fromText(schema: TSchema, received: unknown): unknown {
+  if (!isRecord(received) || !('properties' in schema)) return received;
+  const types = new Map(
+    Object.entries(schema.properties ?? {}).map(([name, { type }]) => [name, type]),
+  );
   return Object.fromEntries(
     Object.entries(received).map(([name, value]) => {
-      const property: unknown = properties.get(name);
-      const isList = isRecord(property) && property['type'] === 'array';
-      return [name, isList && !Array.isArray(value) ? [value] : value];
+      const type = types.get(name);
+      if (type === 'array') return [name, Array.isArray(value) ? value : [value]];
+      const isInteger = type === 'integer' && typeof value === 'string' && INTEGER.test(value);
+      return [name, isInteger ? Number(value) : value];
     }),
   );
 }

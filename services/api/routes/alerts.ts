@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { problem } from '../../core/errors.ts';
 import { Timestamp } from '../../core/events/fields.ts';
+import { DISPOSITIONS } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { ApiApp } from '../api-app.ts';
 import { callerOf } from '../auth/guard-routes.ts';
@@ -37,6 +38,9 @@ export function alertRoutes(app: ApiApp, deps: { readonly alertBook: AlertBook }
           {
             project: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
             status: Type.Optional(Type.Enum(ALERT_STATUSES, { description: 'Where it stands' })),
+            disposition: Type.Optional(
+              Type.Enum(DISPOSITIONS, { description: 'What it asks of people' }),
+            ),
             rule: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
             ...page,
           },
