@@ -73,7 +73,10 @@ export function createMemoryLogFileSystem(
       },
       sync: async () => {
         self.hook({ name: 'sync', path });
-        inode.synced = inode.bytes;
+        const written = inode.bytes;
+        // Takes a turn of the event loop, as a disk does: others go on meanwhile.
+        await new Promise((resolve) => setImmediate(resolve));
+        inode.synced = written;
       },
       close: async () => {},
     };
