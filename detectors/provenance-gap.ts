@@ -1,4 +1,5 @@
 import { announcedChange } from './context/announced-change.ts';
+import { searchEntries } from './context/ledger-commands.ts';
 import { inspectDigest, listReferrers, placeOf } from './context/registry-commands.ts';
 import type {
   ContextDraft,
@@ -8,7 +9,6 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { builtReleases, plainReleases, story } from './examples/story.ts';
-import { shellQuote } from './text/shell-quote.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { digestIn, explain, provenanceHabit } from './view/explain.ts';
 import type { AwaitedPush, RepositoryView } from './view/project-view.ts';
@@ -112,7 +112,7 @@ function describe(context: JudgeContext, gap: Gap): readonly FindingDraft[] {
       ? [
           {
             kind: 'consistent-history',
-            reason: `All but ${Math.round((1 - share) * window.count)} of the last ${window.count} pushes had it`,
+            reason: `${percent(share)} of the last ${window.count} pushes had it`,
             effect: 0.1,
           },
         ]
@@ -147,7 +147,7 @@ function describe(context: JudgeContext, gap: Gap): readonly FindingDraft[] {
         missing === 'build'
           ? 'No build run and no verified attestation names this digest'
           : 'A build explains it, but no verified attestation came'
-      }, while ${Math.round(share * 100)} % of the last ${window.count} pushes had theirs.`,
+      }, while ${percent(share)} of the last ${window.count} pushes had theirs.`,
       subject: {
         kind: 'artifact',
         key: `artifact:${name}`,
@@ -173,15 +173,18 @@ function describe(context: JudgeContext, gap: Gap): readonly FindingDraft[] {
         steps: [
           inspectDigest(place, digest, 'Look at when and from what the image says it was made.'),
           listReferrers(place, digest),
-          {
-            text: 'See whether any build of the project names the digest.',
-            command: `provost entries --digest ${shellQuote(digest)} --json`,
-          },
+          searchEntries('See whether any build of the project names the digest.', {
+            digest: digest,
+          }),
           { text: `Ask ${by || 'the publishers of the repository'} how it was built and by what.` },
         ],
       },
     },
   ];
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 export const provenanceGap: Detector = {

@@ -1,4 +1,5 @@
 import { announcedChange } from './context/announced-change.ts';
+import { searchEntries } from './context/ledger-commands.ts';
 import type {
   ContextDraft,
   Detector,
@@ -7,7 +8,6 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { builtReleases, plainReleases, story } from './examples/story.ts';
-import { shellQuote } from './text/shell-quote.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { explain, provenanceHabit } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
@@ -183,10 +183,10 @@ function draftOf(
       summary: metadata.remediation,
       owner: 'repository owner',
       steps: [
-        {
-          text: 'See everything that the account has done here.',
-          command: `provost entries --actor ${shellQuote(actor)} --repository ${shellQuote(repository.name)} --json`,
-        },
+        searchEntries('See everything that the account has done here.', {
+          actor: actor,
+          repository: repository.name,
+        }),
         { text: `Ask the owner of ${repository.name} whether ${actor} is meant to publish here.` },
         { text: 'If not: withdraw the right, revoke the credential, and check what it pushed.' },
       ],

@@ -1,4 +1,5 @@
 import { announcedChange } from './context/announced-change.ts';
+import { searchEntries } from './context/ledger-commands.ts';
 import { inspectDigest, placeOf, restoreDigest } from './context/registry-commands.ts';
 import type {
   ContextDraft,
@@ -9,7 +10,6 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { image, plainReleases, REPOSITORY, type Story } from './examples/story.ts';
-import { shellQuote } from './text/shell-quote.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import type { Citation, RepositoryView } from './view/project-view.ts';
 
@@ -267,10 +267,10 @@ function describe(context: JudgeContext, loss: Loss): FindingDraft {
       steps: [
         inspectDigest(place, cited, 'Check whether the cited digest can still be pulled.'),
         ...(loss.deleted ? [restoreDigest(place, digest)] : []),
-        {
-          text: 'List the runs that cite it, and tell their owners.',
-          command: `provost entries --digest ${shellQuote(cited)} --type workflow-run.finished --json`,
-        },
+        searchEntries('List the runs that cite it, and tell their owners.', {
+          digest: cited,
+          type: 'workflow-run.finished',
+        }),
         { text: 'Exempt cited digests from the retention rule or job that removed this one.' },
       ],
     },

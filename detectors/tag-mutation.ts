@@ -1,5 +1,6 @@
 import type { Disposition } from '../services/core/finding.ts';
 import { announcedChange } from './context/announced-change.ts';
+import { searchEntries } from './context/ledger-commands.ts';
 import { inspectDigest, type Place, placeOf, pointTagBack } from './context/registry-commands.ts';
 import { policyOfTag } from './detection-policy.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { builtReleases, plainReleases, rebuiltReleases } from './examples/story.ts';
-import { shellQuote } from './text/shell-quote.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { type Explanation, explain, isUsualOrigin, provenanceHabit } from './view/explain.ts';
 import { DAY, HOUR } from './view/limits.ts';
@@ -177,7 +177,7 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
       policy === 'immutable'
         ? 'The policy says that this tag never moves.'
         : stays
-          ? `None of the ${habit.peers} tags of its kind usually moves here (${habit.moveDays} of ${habit.days} active days had a move).`
+          ? `Tags of its kind do not move here: ${habit.peers} of them, ${habit.moveDays} of ${habit.days} active days with a move.`
           : 'Tags of this kind move here, but always to digests that something explains.',
     expected: stays
       ? {
@@ -341,10 +341,10 @@ function describe(
         {
           text: `Ask ${by || 'the publishers of the repository'} whether the move was meant; if not, revoke the credential that made it.`,
         },
-        {
-          text: 'List who resolved the tag since the move.',
-          command: `provost entries --repository ${shellQuote(repository.name)} --tag ${shellQuote(tag)} --json`,
-        },
+        searchEntries('List who resolved the tag since the move.', {
+          repository: repository.name,
+          tag: tag,
+        }),
       ],
     },
   };

@@ -32,7 +32,7 @@ const START = Date.UTC(2026, 0, 5, 9);
 /** A digest that stands for an image of that name. */
 export function image(name: string): string {
   const hex = [...name].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  return `sha256:${hex.slice(0, 64).padStart(64, '0')}`;
+  return `sha256:${hex.slice(0, 64).padEnd(64, '0')}`;
 }
 
 /** Starts a story in a repository nobody has seen; `maya` publishes unless another name is given. */

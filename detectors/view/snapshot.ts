@@ -10,15 +10,25 @@ export function viewsToJson(views: Iterable<ProjectView>): string {
   );
 }
 
-/** Views of a snapshot that {@link viewsToJson} wrote; undefined when it has another format. Our own text is trusted. */
+/** Views of a snapshot that {@link viewsToJson} wrote; undefined when it is cut, damaged or of another format. */
 export function viewsFromJson(text: string): Map<string, ProjectView> | undefined {
-  // Names that senders choose are keys of maps only, so no sender can make an object that looks like a map.
-  const { format, views } = JSON.parse(text, (_key, value: unknown) => {
-    const pairs = isMapJson(value) ? value[MAP] : undefined;
-    return pairs === undefined ? value : new Map(pairs);
-  }) as { format: number; views: ProjectView[] };
-  if (format !== VIEW_FORMAT) return undefined;
-  return new Map(views.map((view) => [view.project, view]));
+  const snapshot = parse(text);
+  if (snapshot?.format !== VIEW_FORMAT) return undefined;
+  return new Map(snapshot.views.map((view) => [view.project, view]));
+}
+
+function parse(
+  text: string,
+): { readonly format: number; readonly views: ProjectView[] } | undefined {
+  try {
+    // Names that senders choose are keys of maps only, so no sender can make an object that looks like a map.
+    return JSON.parse(text, (_key, value: unknown) => {
+      const pairs = isMapJson(value) ? value[MAP] : undefined;
+      return pairs === undefined ? value : new Map(pairs);
+    }) as { format: number; views: ProjectView[] };
+  } catch {
+    return undefined;
+  }
 }
 
 function isMapJson(value: unknown): value is { readonly [MAP]: readonly [unknown, unknown][] } {
