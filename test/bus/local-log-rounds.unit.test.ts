@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryLogFileSystem } from '../fakes/memory-log-file-system.ts';
-import { openBus, publishAll, TOPIC, textOf } from './local-log-fixture.ts';
+import { openBus, publishAll, readAll, TOPIC, textOf } from './local-log-fixture.ts';
 
 test('shares a write and a sync among the publishes of one moment', async () => {
   const fileSystem = createMemoryLogFileSystem();
@@ -32,6 +32,10 @@ test('lets what is published during a sync share the next one', async () => {
   await publishAll(bus, ['first']);
   await Promise.all(later);
   expect(syncs).toBe(2);
+  fileSystem.hook = () => undefined;
+  const records = await readAll(bus, 'group');
+  expect(records.map(({ offset }) => offset)).toEqual(records.map((_, index) => BigInt(index)));
+  expect(records.map(textOf)).toEqual(['first', ...later.map((_, index) => `${index}`)]);
   await bus.close();
 });
 
