@@ -33,14 +33,15 @@ export async function publishRejection(
   ]);
 }
 
-/** The event that says so; its id names the place of the record, and its time is when the record was appended. */
+/** The event that says so; its id names the record's place and content, and its time is when the record was appended. */
 export function toRejectedEvent({ record, problem, event }: Rejection): EventOf<'event.rejected'> {
   const { partition, offset } = record;
   const time = new Date(record.timestamp).toISOString();
+  const digest = toHex(sha256(record.value));
   const keyed = record.key.length > 0 && record.key.length <= 255;
   return {
     specversion: '1.0',
-    id: `rejected-${TOPICS.events}-${partition}-${offset}`,
+    id: `rejected-${TOPICS.events}-${partition}-${offset}-${digest.slice(0, 16)}`,
     source: OWN_SOURCE,
     type: 'event.rejected',
     time,
@@ -51,7 +52,7 @@ export function toRejectedEvent({ record, problem, event }: Rejection): EventOf<
       code: problem.code,
       reason: `${problem.at ?? ''} ${problem.message}`.trim().slice(0, 4096),
       ...(event === undefined ? {} : { rejectedSource: event.source, rejectedId: event.id }),
-      rejectedDigest: `sha256:${toHex(sha256(record.value))}`,
+      rejectedDigest: `sha256:${digest}`,
       topic: TOPICS.events,
       partition,
       offset: String(offset),

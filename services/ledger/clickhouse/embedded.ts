@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import type { ClickHouse, SqlParameters } from './click-house.ts';
 import { createClientLane } from './client-lane.ts';
@@ -23,6 +23,7 @@ export async function openEmbedded(
     const client = createClient({
       // Two packages carry copies of one interface, whose classes differ in name only.
       connection: connection as unknown as InjectedConnection,
+      log: { level: ClickHouseLogLevel.OFF },
     });
     const lane = createClientLane(client);
     if (i === 0) await lane.command(`CREATE DATABASE IF NOT EXISTS ${database}`);

@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouse } from './click-house.ts';
 import { createClientLane } from './client-lane.ts';
 
@@ -24,6 +24,8 @@ export async function openServer(options: ServerOptions): Promise<readonly Click
     password: options.password,
     request_timeout: options.requestTimeoutMs ?? 30_000,
     compression: { request: true, response: true },
+    // Its lines are no JSON and may quote statements; what failed is thrown, and logged by whoever catches it.
+    log: { level: ClickHouseLogLevel.OFF },
     ...(certificateAuthority === undefined
       ? {}
       : { tls: { ca_cert: Buffer.from(certificateAuthority) } }),
