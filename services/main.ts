@@ -8,6 +8,11 @@ import { createServe } from './runtime/serve.ts';
 
 /** The composition root: gives the command line what reaches outside of it, and the process its exit code. */
 const environment = process.env;
+// A reader that has seen enough (head, less) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 await runCommandLine(process.argv.slice(2), {
   environment,
   connect: createConnect(environment),

@@ -1,7 +1,8 @@
-// Installs the packages when they are missing or older than package-lock.json; otherwise does nothing.
+// Installs the packages when they are missing or older than package-lock.json, and with --build compiles the sources
+// when they are newer than dist/; otherwise does nothing.
 // Plain JavaScript without dependencies: it runs before there are any.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,4 +30,29 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < statSync(lock).mtimeMs) {
   }
   const now = new Date();
   utimesSync(stamp, now, now);
+}
+
+const built = join(root, 'dist', '.built');
+if (process.argv.includes('--build') && (!existsSync(built) || statSync(built).mtimeMs < newestSource())) {
+  const startedAt = new Date();
+  // What was deleted or renamed in the sources must not live on in the build.
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (result.status !== 0) {
+    process.stderr.write('The sources do not compile; the compiler says why above.\n');
+    process.exit(result.status ?? 1);
+  }
+  writeFileSync(built, '');
+  utimesSync(built, startedAt, startedAt);
+}
+
+function newestSource() {
+  let newest = 0;
+  for (const folder of ['services', 'consumers', 'detectors']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true })) {
+      if (/\.(ts|json)$/.test(name)) newest = Math.max(newest, statSync(join(root, folder, name)).mtimeMs);
+    }
+  }
+  return newest;
 }

@@ -137,10 +137,10 @@ async function drained(url: string, token: string): Promise<void> {
   for (let attempt = 0; attempt < 1200 && quiet < 5; attempt += 1) {
     const status = await get<{
       shards: readonly { size: number }[];
-      consumers: readonly { lag: number }[];
+      lag: readonly { lag: number }[];
     }>(url, token, '/api/v1/status');
     const now = JSON.stringify(status.shards.map(({ size }) => size));
-    quiet = status.consumers.every(({ lag }) => lag === 0) && now === last ? quiet + 1 : 0;
+    quiet = status.lag.every(({ lag }) => lag === 0) && now === last ? quiet + 1 : 0;
     last = now;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -30,9 +30,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const child = spawn(
     process.execPath,
     [
-      '--import',
-      'tsx',
-      'services/main.ts',
+      'dist/services/main.js',
       'serve',
       '--data',
       options.data,
