@@ -17,12 +17,17 @@ if (major < 20 || (major === 20 && minor < 12)) {
 }
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < statSync(lock).mtimeMs) {
-  process.stderr.write('Installing packages (about 800 MB on disk, the ClickHouse engine is the most of it) …\n');
+  process.stderr.write(
+    'Installing packages (about 800 MB on disk, the ClickHouse engine is the most of it) …\n',
+  );
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   let result = spawnSync('npm', ['ci', ...flags], { cwd: root, stdio: ['ignore', 2, 2] });
   if (result.status !== 0) {
     process.stderr.write('"npm ci" did not work here; trying "npm install".\n');
-    result = spawnSync('npm', ['install', '--no-save', ...flags], { cwd: root, stdio: ['ignore', 2, 2] });
+    result = spawnSync('npm', ['install', '--no-save', ...flags], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    });
   }
   if (result.status !== 0) {
     process.stderr.write('The packages could not be installed; npm says why above.\n');
@@ -33,12 +38,18 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < statSync(lock).mtimeMs) {
 }
 
 const built = join(root, 'dist', '.built');
-if (process.argv.includes('--build') && (!existsSync(built) || statSync(built).mtimeMs < newestSource())) {
+if (
+  process.argv.includes('--build') &&
+  (!existsSync(built) || statSync(built).mtimeMs < newestSource())
+) {
   const startedAt = new Date();
   // What was deleted or renamed in the sources must not live on in the build.
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (result.status !== 0) {
     process.stderr.write('The sources do not compile; the compiler says why above.\n');
     process.exit(result.status ?? 1);
@@ -51,7 +62,8 @@ function newestSource() {
   let newest = 0;
   for (const folder of ['services', 'consumers', 'detectors']) {
     for (const name of readdirSync(join(root, folder), { recursive: true })) {
-      if (/\.(ts|json)$/.test(name)) newest = Math.max(newest, statSync(join(root, folder, name)).mtimeMs);
+      if (/\.(ts|json)$/.test(name))
+        newest = Math.max(newest, statSync(join(root, folder, name)).mtimeMs);
     }
   }
   return newest;

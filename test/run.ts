@@ -28,5 +28,6 @@ const checks =
     run('unused code', bin('knip', 'bin/knip.js'), []),
   ].every(Boolean);
 const tests = run('tests', bin('vitest', 'vitest.mjs'), ['run', ...filters]);
-if (!checks) process.stderr.write('The checks above found something; see the lines after their names.\n');
+if (!checks)
+  process.stderr.write('The checks above found something; see the lines after their names.\n');
 process.exitCode = checks && tests ? 0 : 1;

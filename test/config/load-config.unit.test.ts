@@ -33,11 +33,9 @@ describe('loadConfig', () => {
   });
 
   it('lists all problems together, each with the variable that has it', () => {
-    expect(placesOf({ PROVOST_PORT: 'x', PROVOST_ROLES: 'api,zed', PROVOST_CLICKHOUSE_URL: 'ftp://h' })).toEqual([
-      'PROVOST_ROLES',
-      'PROVOST_PORT',
-      'PROVOST_CLICKHOUSE_URL',
-    ]);
+    expect(
+      placesOf({ PROVOST_PORT: 'x', PROVOST_ROLES: 'api,zed', PROVOST_CLICKHOUSE_URL: 'ftp://h' }),
+    ).toEqual(['PROVOST_ROLES', 'PROVOST_PORT', 'PROVOST_CLICKHOUSE_URL']);
   });
 
   it('refuses a variable that nobody reads, so that a misspelt name is never ignored', () => {
@@ -48,11 +46,15 @@ describe('loadConfig', () => {
     const path = file('smtp', 'smtp://u:p@mail.example.org\n');
     const loaded = loadConfig({ PROVOST_SMTP_URL_FILE: path });
     expect(loaded.ok && loaded.value.smtpUrl).toBe('smtp://u:p@mail.example.org');
-    expect(placesOf({ PROVOST_SMTP_URL_FILE: path, PROVOST_SMTP_URL: 'smtp://x' })).toEqual(['PROVOST_SMTP_URL']);
+    expect(placesOf({ PROVOST_SMTP_URL_FILE: path, PROVOST_SMTP_URL: 'smtp://x' })).toEqual([
+      'PROVOST_SMTP_URL',
+    ]);
   });
 
   it('asks for the credentials that a SASL mechanism needs', () => {
-    expect(placesOf({ PROVOST_KAFKA_BROKERS: 'b:1', PROVOST_KAFKA_SASL_MECHANISM: 'plain' })).toEqual(['PROVOST_KAFKA_SASL_MECHANISM']);
+    expect(
+      placesOf({ PROVOST_KAFKA_BROKERS: 'b:1', PROVOST_KAFKA_SASL_MECHANISM: 'plain' }),
+    ).toEqual(['PROVOST_KAFKA_SASL_MECHANISM']);
   });
 
   it('gives a config that nobody can change', () => {
@@ -71,10 +73,16 @@ describe('the governance file', () => {
 
   it.each([
     ['an unknown key', 'projetcs: []\n'],
-    ['a route to a channel that is not there', 'routes:\n  - minimum: page\n    channels: [nobody]\n'],
+    [
+      'a route to a channel that is not there',
+      'routes:\n  - minimum: page\n    channels: [nobody]\n',
+    ],
     ['a project defined twice', 'projects:\n  - name: a\n  - name: a\n'],
     ['a key written twice', 'projects: []\nprojects: []\n'],
-    ['an address that could carry a second header', 'channels:\n  - {name: m, kind: email, to: ["a@b\\nBcc: c@d"]}\n'],
+    [
+      'an address that could carry a second header',
+      'channels:\n  - {name: m, kind: email, to: ["a@b\\nBcc: c@d"]}\n',
+    ],
     ['an alias', 'projects: &p []\nsources: *p\n'],
   ])('is refused with %s', (_name, text) => {
     expect(load(text).ok).toBe(false);
