@@ -11,7 +11,7 @@ import { type CreatedPack, createPack } from './create-pack.ts';
 import type { PackScope } from './select-entries.ts';
 
 /** A pack that has left the house. */
-export type HandedPack = {
+type HandedPack = {
   readonly exportId: string;
   /** `sha256:…` of the archive. */
   readonly digest: string;
@@ -67,7 +67,7 @@ export function createExports(deps: ExportsDeps): Exports {
 }
 
 /** The event that a pack was handed out; it binds the archive by its digest. */
-export function exportCreated(options: {
+function exportCreated(options: {
   readonly exportId: string;
   readonly scope: PackScope;
   readonly by: string;

@@ -4,8 +4,8 @@ import { DISPOSITIONS, SEVERITIES } from '../core/finding.ts';
 /** The model of an audit report: what both renderers show, and whose canonical JSON has the report's digest. */
 
 export const REPORT_FORMAT = 'provost-audit-report/1';
-export const CHECK_STATUSES = ['pass', 'attention', 'fail', 'not-applicable'] as const;
-export const CORRECTION_STATES = ['open', 'assigned', 'overdue', 'accepted', 'done'] as const;
+const CHECK_STATUSES = ['pass', 'attention', 'fail', 'not-applicable'] as const;
+const CORRECTION_STATES = ['open', 'assigned', 'overdue', 'accepted', 'done'] as const;
 
 /** More than this of one kind is counted and left out, so that a report stays readable and bounded. */
 export const MOST_LISTED = 500;

@@ -18,7 +18,7 @@ export type ListingDifference = {
 };
 
 /** The last comparison with the registry itself. */
-export type Listing = {
+type Listing = {
   readonly at: EvidenceRef;
   readonly time: string;
   readonly complete: boolean;

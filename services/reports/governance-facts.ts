@@ -2,12 +2,12 @@ import type { EventType } from '../core/events/catalogue.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readEntries } from './read-entries.ts';
 
-export type Acceptance = {
+type Acceptance = {
   readonly by: string;
   readonly reason: string;
   readonly until: string | undefined;
 };
-export type Assignment = { readonly owner: string; readonly dueAt: string | undefined };
+type Assignment = { readonly owner: string; readonly dueAt: string | undefined };
 
 /** What people decided about deviations and corrections, as of now. */
 export type GovernanceFacts = {

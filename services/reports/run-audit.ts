@@ -24,7 +24,7 @@ import { readEntries } from './read-entries.ts';
 import { readRegistryFacts } from './registry-facts.ts';
 import { createTimeline } from './timeline.ts';
 
-export const CHECKS: readonly Check[] = [
+const CHECKS: readonly Check[] = [
   ledgerWhole,
   tagsExplained,
   findingsHandled,

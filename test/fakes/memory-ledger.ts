@@ -27,7 +27,7 @@ import { foldTagHistory } from './memory-tag-history.ts';
 const DEDUPE_MILLISECONDS = 32 * 24 * 60 * 60 * 1000;
 
 /** What a test can break; every fault is found by `fsck` or comes out as `ledger.unavailable`. */
-export type MemoryLedgerFaults = {
+type MemoryLedgerFaults = {
   /** From now on every read rejects, as in an outage; `false` ends it. */
   readonly outage: (on: boolean) => void;
   /** Replaces the stored bytes of a leaf and leaves its hash as it was. */
