@@ -1,3 +1,4 @@
+import { ProvostError } from '../core/errors.ts';
 import type { Entry } from '../core/events/event.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type AlertsState, initialState } from './alert.ts';
@@ -16,7 +17,7 @@ export type ShardAlerts = {
   readonly nextIndex: () => number;
   /**
    * Folds the entry and, from the ledger, whatever lies between it and the last one; entries that are folded already
-   * mean nothing. Facts come in ledger order.
+   * mean nothing. Facts come in ledger order. Throws `ledger.entry-missing` rather than step over an entry.
    */
   readonly follow: (entry: Entry) => Promise<readonly AlertFact[]>;
   /** Folds whatever the ledger has beyond the last entry. */
@@ -38,12 +39,20 @@ export async function openShardAlerts(
   let nextIndex = restored === undefined ? 0 : (snapshot?.nextIndex ?? 0);
   let savedIndex = nextIndex;
 
+  const fold = (entry: Entry, facts: AlertFact[]): void => {
+    // A finding in a gap that is stepped over would never be heard of.
+    if (entry.index !== nextIndex)
+      throw new ProvostError(
+        'ledger.entry-missing',
+        `expected entry ${nextIndex} of shard ${shard}, received ${entry.index}`,
+      );
+    // Folded and counted in one step, so that a scan that breaks off can go on.
+    facts.push(...foldEntry(state, entry));
+    nextIndex += 1;
+  };
   const scan = async (to: number, facts: AlertFact[]): Promise<void> => {
-    for await (const entry of ledger.scan(shard, nextIndex, to)) {
-      // Folded and counted in one step, so that a scan that breaks off can go on.
-      facts.push(...foldEntry(state, entry as Entry));
-      nextIndex = entry.index + 1;
-    }
+    for await (const { index, event } of ledger.scan(shard, nextIndex, to))
+      fold({ shard, index, event }, facts);
   };
   const catchUp = async () => await scan(await ledger.size(shard), []);
   await catchUp();
@@ -54,9 +63,7 @@ export async function openShardAlerts(
     follow: async (entry) => {
       const facts: AlertFact[] = [];
       if (entry.index > nextIndex) await scan(entry.index, facts);
-      if (entry.index < nextIndex) return facts;
-      facts.push(...foldEntry(state, entry));
-      nextIndex = entry.index + 1;
+      if (entry.index >= nextIndex) fold(entry, facts);
       return facts;
     },
     catchUp,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AlertBook, createAlertBook } from '../../services/alerts/alert-book.ts';
+import { notificationEvent } from '../../services/alerts/delivery/notification-event.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { createMemoryLedger, type MemoryLedger } from '../fakes/memory-ledger.ts';
 import { found, HOUR, later, loner, MINUTE, START } from './alert-story.ts';
@@ -164,9 +165,22 @@ describe('the alert book', () => {
   it('counts every entry once when many ask at the same time', async () => {
     await append(0, found('one', 0));
     await Promise.all([list(), list(), list()]);
-    await append(0, found('two', 1), found('three', 2));
+    const item = {
+      eventId: 'e',
+      kind: 'opened',
+      alertId: await firstId(),
+      incidentId: 'i',
+    } as const;
+    const weight = { severity: 'high', disposition: 'page' } as const;
+    const pending = { ...item, ...weight, project: 'lab', at: later(0), channels: ['mail'] };
+    const record = { channel: 'mail', channelKind: 'email', attempts: 1, failure: undefined };
+    await append(0, found('two', 1), notificationEvent(pending, record, START));
     const pages = await Promise.all([list(), list(), list()]);
-    expect(pages.map(({ alerts }) => alerts[0]?.findingCount)).toEqual([3, 3, 3]);
+    expect(pages.map(({ alerts }) => alerts[0]?.findingCount)).toEqual([2, 2, 2]);
+    expect(pages[2]?.alerts[0]?.history.map(({ type }) => type)).toEqual([
+      'alert.opened',
+      'notification.delivered',
+    ]);
   });
 
   it('answers again after an outage of the ledger', async () => {

@@ -8,6 +8,7 @@ import {
   decideTransition,
   type TransitionCommand,
 } from '../../services/alerts/decide-transition.ts';
+import { notificationEvent } from '../../services/alerts/delivery/notification-event.ts';
 import { foldEntry } from '../../services/alerts/evolve-alerts.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { DISPOSITIONS, type Disposition } from '../../services/core/finding.ts';
@@ -414,6 +415,26 @@ describe('the outbox', () => {
     expect(state.unannounced.size).toBe(0);
     expect([...state.outbox.values()]).toMatchObject([
       { channels: ['mail', 'hook'], finding: { index: 0 } },
+    ]);
+  });
+
+  it('lets go of a channel when it is on record, and of the announcement with the last one', () => {
+    const given = [found('one', 0)];
+    const [announcement] = tell(given).state.unannounced.values();
+    if (announcement === undefined) throw new Error('nothing announced');
+    const opened = [...given, announcementEvent(announcement, ['mail', 'hook'])];
+    const [item] = tell(opened).state.outbox.values();
+    if (item === undefined) throw new Error('nothing pending');
+    const head = { channelKind: 'email', attempts: 1, failure: undefined };
+    const mailed = [...opened, notificationEvent(item, { ...head, channel: 'mail' }, START)];
+    expect([...tell(mailed).state.outbox.values()]).toMatchObject([{ channels: ['hook'] }]);
+    const failure = { code: 'channel.rejected', reason: 'HTTP 410' };
+    const record = { ...head, channel: 'hook', failure };
+    const { state, alerts } = tell([...mailed, notificationEvent(item, record, START)]);
+    expect(state.outbox.size).toBe(0);
+    expect(alerts[0]?.history.slice(-2)).toMatchObject([
+      { kind: 'notified', by: 'mail' },
+      { kind: 'notification-failed', by: 'hook', reason: 'channel.rejected' },
     ]);
   });
 

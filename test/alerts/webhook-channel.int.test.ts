@@ -1,7 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { LookupAddress } from 'node:dns';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Lookup } from '../../services/alerts/channels/guarded-agent.ts';
+import {
+  AddressRefusedError,
+  createGuardedAgent,
+  type Lookup,
+} from '../../services/alerts/channels/guarded-agent.ts';
 import { parseWebhookSecret } from '../../services/alerts/channels/standard-webhook.ts';
 import {
   createWebhookChannel,
@@ -210,6 +214,30 @@ describe('the way to a webhook', () => {
     expect(await channel.deliver(sampleNotification(), never)).toEqual({ kind: 'delivered' });
     expect(await channel.deliver(sampleNotification(), never)).toMatchObject(refused);
     expect(hook.requests).toHaveLength(1);
+  });
+
+  it('ends at once when the connected peer is not one that the policy allows', async () => {
+    const hook = await sink();
+    const judged: string[] = [];
+    // As if the address had been exchanged between the check and the connection.
+    const isAllowed = (address: string) => judged.push(address) === 1;
+    const { lookup } = lookupOf(['127.0.0.1']);
+    const agent = createGuardedAgent({ isAllowed, lookup, connectMs: 1_000 });
+    closing.push(() => agent.destroy());
+    const request = agent.request({
+      origin: `http://moved.example:${hook.port}`,
+      path: '/',
+      method: 'GET',
+    });
+    await expect(request).rejects.toBeInstanceOf(AddressRefusedError);
+    expect(judged).toEqual(['127.0.0.1', '127.0.0.1']);
+    expect(hook.requests).toHaveLength(0);
+  });
+
+  it('is not kept open for the next notification', async () => {
+    const hook = await sink();
+    await channelTo(hook.url).deliver(sampleNotification(), never);
+    expect(hook.requests[0]?.headers.connection).toBe('close');
   });
 
   it('leads only to the allowed one of several addresses', async () => {

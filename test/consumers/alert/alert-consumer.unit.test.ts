@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SNAPSHOT_CONSUMER, SNAPSHOT_FORMAT } from '../../../services/alerts/alerts-snapshot.ts';
+import { announcementEvent } from '../../../services/alerts/announcement-event.ts';
 import { decideTransition } from '../../../services/alerts/decide-transition.ts';
 import { openShardAlerts } from '../../../services/alerts/shard-alerts.ts';
 import type { Bus } from '../../../services/bus/bus.ts';
@@ -241,14 +242,30 @@ describe('the alerts of a shard', () => {
   it('read what the bus left out from the ledger, and each entry once', async () => {
     const lab = await world();
     const alerts = await openShardAlerts(lab.ledger, 0);
-    await filled(lab, 10);
+    await filled(lab, 9);
+    const folded = await openShardAlerts(lab.ledger, 0);
+    const [announcement] = folded.state.unannounced.values();
+    if (announcement === undefined) throw new Error('nothing announced');
+    await lab.ledger.writer(0).append([announcementEvent(announcement, [])]);
     const tenth = await lab.ledger.entry(0, 9);
     if (tenth === undefined) throw new Error('no entry');
     const entry = tenth as Parameters<typeof alerts.follow>[0];
     expect(await alerts.follow(entry)).toHaveLength(10);
     expect(await alerts.follow(entry)).toHaveLength(0);
     expect(alerts.nextIndex()).toBe(10);
-    expect([...alerts.state.alerts.values()].reduce((sum, { count }) => sum + count, 0)).toBe(10);
+    expect([...alerts.state.alerts.values()].reduce((sum, { count }) => sum + count, 0)).toBe(9);
+  });
+
+  it('wait for an entry that the ledger does not show yet instead of stepping over it', async () => {
+    const lab = await world();
+    const alerts = await openShardAlerts(lab.ledger, 0);
+    await filled(lab, 3);
+    lab.ledger.faults.loseEntry(0, 1);
+    const last = await lab.ledger.entry(0, 2);
+    if (last === undefined) throw new Error('no entry');
+    const entry = last as Parameters<typeof alerts.follow>[0];
+    await expect(alerts.follow(entry)).rejects.toMatchObject({ code: 'ledger.entry-missing' });
+    expect(alerts.nextIndex()).toBe(1);
   });
 
   it('are the same from a snapshot and from the beginning', async () => {
