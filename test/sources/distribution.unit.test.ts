@@ -75,7 +75,12 @@ describe('the Distribution reader', () => {
   it('reads config and layers from the references', () => {
     const references = [
       { mediaType: 'application/vnd.oci.image.config.v1+json', size: 2, digest },
-      { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', size: 3, digest, annotations: {} },
+      {
+        mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+        size: 3,
+        digest,
+        annotations: {},
+      },
     ];
     expect(read(notification('push', { ...target, references })).events[0]?.data).toMatchObject({
       configDigest: digest,
@@ -84,7 +89,9 @@ describe('the Distribution reader', () => {
   });
 
   it('takes a manifest of layers only as layers, without a config', () => {
-    const references = [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: 3, digest }];
+    const references = [
+      { mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: 3, digest },
+    ];
     const data = read(notification('push', { ...target, references })).events[0]?.data;
     expect(data).toMatchObject({ layers: [{ digest }] });
     expect(data).not.toHaveProperty('configDigest');

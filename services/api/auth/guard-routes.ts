@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Problem, problem } from '../../core/errors.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import { fail, type Outcome, ok } from '../../core/outcome.ts';
 import { sendProblem } from '../http/problem-response.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
@@ -22,10 +22,7 @@ type Guard = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
  * Guarantees that every route says who may call it, and that nothing of a request's body is read before the caller
  * is known to be one of them. The same word becomes the route's `security` in the OpenAPI document.
  */
-export function guardRoutes(
-  app: FastifyInstance,
-  deps: { readonly authenticator: Authenticator; readonly metrics: ApiMetrics },
-): void {
+export function guardRoutes(app: FastifyInstance, deps: GuardDeps): void {
   const guards = new Map<string, Guard>();
   app.decorateRequest('principal', undefined);
   app.addHook('onRoute', (route) => {
@@ -51,35 +48,49 @@ function addGuard(route: RouteOptions, guard: Guard): void {
   if (!present.some((hook) => hook === guard)) route.onRequest = [guard, ...present];
 }
 
-function createGuard(
-  access: Exclude<Access, 'public'>,
-  deps: { readonly authenticator: Authenticator; readonly metrics: ApiMetrics },
-): Guard {
+type GuardDeps = { readonly authenticator: Authenticator; readonly metrics: ApiMetrics };
+type Admission = GuardDeps & { readonly access: Exclude<Access, 'public'> };
+
+function createGuard(access: Exclude<Access, 'public'>, deps: GuardDeps): Guard {
+  const admission = { ...deps, access };
   return (request, reply, done) => {
-    const refuse = (refusal: Problem) => {
-      deps.metrics.authFailed(refusal.code);
-      sendProblem(reply, refusal);
-    };
-    const decide = (authentication: Outcome<Principal>) => {
-      if (!authentication.ok) {
-        refuse(authentication.problem);
-        return;
-      }
-      const principal = authentication.value;
-      if (!access.some((role) => principal.roles.has(role))) {
-        refuse(problem('auth.forbidden', `expected a token with the role ${access.join(' or ')}`));
-        return;
-      }
-      request.principal = principal;
-      done();
-    };
     const answer = deps.authenticator.authenticate(request.headers.authorization);
-    if (answer instanceof Promise) {
-      answer.then(decide).catch((error: unknown) => reply.send(error));
-    } else {
-      decide(answer);
+    if (!(answer instanceof Promise)) {
+      if (admit(answer, admission, request, reply)) done();
+      return;
     }
+    answer
+      .then((authentication) => {
+        if (admit(authentication, admission, request, reply)) done();
+      })
+      .catch((error: unknown) => reply.send(error));
   };
+}
+
+/** Lets the caller in, or answers the request and says no. */
+function admit(
+  authentication: Outcome<Principal>,
+  { access, metrics }: Admission,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): boolean {
+  const decided = authentication.ok ? judgeRoles(authentication.value, access) : authentication;
+  if (decided.ok) {
+    request.principal = decided.value;
+    return true;
+  }
+  metrics.authFailed(decided.problem.code);
+  sendProblem(reply, decided.problem);
+  return false;
+}
+
+function judgeRoles(
+  principal: Principal,
+  access: Exclude<Access, 'public'>,
+): Outcome<Principal, Problem> {
+  return access.some((role) => principal.roles.has(role))
+    ? ok(principal)
+    : fail(problem('auth.forbidden', `expected a token with the role ${access.join(' or ')}`));
 }
 
 /** The caller of a guarded route. Throws when the route is public, which is a bug. */

@@ -50,46 +50,56 @@ function createDecoder(coding: string): Transform | undefined {
   return undefined;
 }
 
+type Collecting = {
+  readonly chunks: Buffer[];
+  size: number;
+  /** Undefined once it was called. */
+  done: Done | undefined;
+};
+
 function collect(
   request: IncomingMessage,
   stream: IncomingMessage | Transform,
   limit: number,
   done: Done,
 ): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let settled = false;
-  const settle = (outcome: Outcome<Buffer>) => {
-    if (settled) return;
-    settled = true;
-    done(outcome);
-  };
+  const collecting: Collecting = { chunks: [], size: 0, done };
   stream.on('data', (chunk: Buffer) => {
-    if (settled) return;
-    size += chunk.byteLength;
-    if (size <= limit) {
-      chunks.push(chunk);
+    if (collecting.done === undefined) return;
+    collecting.size += chunk.byteLength;
+    if (collecting.size <= limit) {
+      collecting.chunks.push(chunk);
       return;
     }
-    chunks.length = 0;
+    collecting.chunks.length = 0;
     if (stream !== request) {
       request.unpipe();
       request.resume();
       stream.destroy();
     }
-    settle(fail(tooLarge(limit, 'more')));
+    settle(collecting, fail(tooLarge(limit, 'more')));
   });
-  stream.on('end', () => {
-    const [only] = chunks;
-    settle(ok(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size)));
-  });
+  stream.on('end', () => settle(collecting, ok(wholeOf(collecting))));
   stream.on('error', () => {
     request.resume();
-    settle(fail(problem('http.bad-request', 'the body ended early or does not match its coding')));
+    settle(collecting, fail(endedEarly()));
   });
-  stream.on('close', () => {
-    settle(fail(problem('http.bad-request', 'the connection closed before the body ended')));
-  });
+  stream.on('close', () => settle(collecting, fail(endedEarly())));
+}
+
+function settle(collecting: Collecting, outcome: Outcome<Buffer>): void {
+  const { done } = collecting;
+  collecting.done = undefined;
+  done?.(outcome);
+}
+
+function wholeOf({ chunks, size }: Collecting): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+}
+
+function endedEarly(): Problem {
+  return problem('http.bad-request', 'the body ended early or does not match its coding');
 }
 
 function tooLarge(limit: number, received: string): Problem {
