@@ -22,7 +22,7 @@ export async function startRegistry(options: {
   writeFileSync(
     config,
     `version: 0.1
-log: {level: error}
+log: {level: fatal}
 storage:
   filesystem: {rootdirectory: ${join(options.directory, 'storage')}}
   delete: {enabled: true}
