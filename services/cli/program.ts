@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ProvostError } from '../core/errors.ts';
+import { registerAlerts } from './alerts.ts';
 import { ApiProblem } from './api-client.ts';
 import { registerAudit } from './audit.ts';
 import type { CliContext } from './cli-context.ts';
@@ -41,6 +42,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerToken(program, deps);
   registerStatus(program, deps);
   registerEntries(program, deps);
+  registerAlerts(program, deps);
   registerAudit(program, deps);
   registerExport(program, deps);
   registerVerify(program, deps);

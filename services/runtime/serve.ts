@@ -7,6 +7,7 @@ import { describeProblems } from './describe-problems.ts';
 import { startService } from './start-service.ts';
 
 const FATAL_EXIT = 70;
+const STOP_MS = 20_000;
 
 /** Runs the service until SIGTERM or SIGINT; a fatal state ends the process at once, and the next start recovers. */
 export function createServe(environment: Readonly<Record<string, string | undefined>>): Serve {
@@ -43,7 +44,13 @@ export function createServe(environment: Readonly<Record<string, string | undefi
     }
     const signal = await stopSignal();
     log.info({ signal }, 'stopping: no new work is taken, the rest is finished');
+    // A stop that hangs (a broker that is gone) is cut short: what is not acknowledged comes again on the next start.
+    const deadline = setTimeout(() => {
+      log.warn('the stop took too long; ending at once, the next start takes up what was left');
+      log.flush(() => process.exit(EXIT.unavailable));
+    }, STOP_MS);
     await service.stop();
+    clearTimeout(deadline);
     return EXIT.ok;
   };
 }
