@@ -1,14 +1,26 @@
-// Installs the packages when they are missing or older than package-lock.json, and with --build compiles the sources
+// Installs the packages when they are missing or not those of package-lock.json, and with --build compiles the sources
 // when they are newer than dist/; otherwise does nothing.
 // Plain JavaScript without dependencies: it runs before there are any.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const stamp = join(root, 'node_modules', '.package-lock.json');
-const lock = join(root, 'package-lock.json');
+const stamp = join(root, 'node_modules', '.provost-installed');
+// Times of files say nothing in a copy of the tree, so the stamp holds what was installed.
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 12)) {
@@ -16,7 +28,7 @@ if (major < 20 || (major === 20 && minor < 12)) {
   process.exit(1);
 }
 
-if (!existsSync(stamp) || statSync(stamp).mtimeMs < statSync(lock).mtimeMs) {
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   process.stderr.write(
     'Installing packages (about 800 MB on disk, the ClickHouse engine is the most of it) …\n',
   );
@@ -33,8 +45,7 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < statSync(lock).mtimeMs) {
     process.stderr.write('The packages could not be installed; npm says why above.\n');
     process.exit(result.status ?? 1);
   }
-  const now = new Date();
-  utimesSync(stamp, now, now);
+  writeFileSync(stamp, wanted);
 }
 
 const built = join(root, 'dist', '.built');
