@@ -21,7 +21,7 @@ export type AlertBookDeps = {
   readonly publish: (event: ProvostEvent) => Promise<void>;
 };
 
-export type AlertFilter = {
+type AlertFilter = {
   readonly project?: string;
   readonly status?: AlertStatus;
   readonly disposition?: Disposition;
@@ -30,7 +30,7 @@ export type AlertFilter = {
   readonly cursor?: string;
 };
 
-export type AlertDecision =
+type AlertDecision =
   | {
       readonly kind: 'acknowledge' | 'resolve';
       readonly alertId: string;

@@ -22,7 +22,7 @@ export type AlertView = {
   history: { at: string; type: string; by?: string; reason?: string }[];
 };
 
-export type FindingView = Pick<
+type FindingView = Pick<
   Finding,
   'findingId' | 'occurredAt' | 'message' | 'evidence' | 'remediation'
 >;

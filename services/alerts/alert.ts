@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { DISPOSITIONS, FindingSubject, SEVERITIES } from '../core/finding.ts';
 
 /** Status that the ledger's entries gave an alert; {@link statusAt} adds what the passing of time does to it. */
-export const ALERT_STATUSES = ['open', 'acknowledged', 'resolved', 'suppressed'] as const;
+const ALERT_STATUSES = ['open', 'acknowledged', 'resolved', 'suppressed'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
 const Milliseconds = Type.Integer();
@@ -117,7 +117,7 @@ export const OutboxItem = Type.Object({
 });
 
 export type Position = Static<typeof Position>;
-export type FindingReference = Static<typeof FindingReference>;
+
 export type HistoryItem = Static<typeof HistoryItem>;
 export type Alert = Static<typeof Alert>;
 export type Incident = Static<typeof Incident>;

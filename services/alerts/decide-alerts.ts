@@ -74,7 +74,7 @@ export function decide(state: AlertsState, entry: Entry): readonly AlertFact[] {
 }
 
 /** Transitions that people may ask for, by the status that counts at that moment. */
-export const TRANSITIONS = {
+const TRANSITIONS = {
   open: ['acknowledged', 'resolved', 'suppressed'],
   acknowledged: ['resolved', 'suppressed'],
   suppressed: ['resolved', 'suppressed'],

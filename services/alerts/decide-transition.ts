@@ -23,7 +23,7 @@ export type TransitionCommand = {
 );
 
 /** Nobody silences an alert for longer; whoever still wants it then has to say so again. */
-export const MAX_SUPPRESSION_MS = 366 * 24 * 3_600_000;
+const MAX_SUPPRESSION_MS = 366 * 24 * 3_600_000;
 
 const STATUS = {
   acknowledge: 'acknowledged',

@@ -20,7 +20,7 @@ export function foldEntry(state: AlertsState, entry: Entry): readonly AlertFact[
 }
 
 /** Applies a fact, in place, and hands the state back. */
-export function evolve(state: AlertsState, fact: AlertFact): AlertsState {
+function evolve(state: AlertsState, fact: AlertFact): AlertsState {
   state.now = Math.max(state.now, fact.at);
   switch (fact.kind) {
     case 'opened':

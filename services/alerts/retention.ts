@@ -4,7 +4,7 @@ import { INCIDENT_MAX_MS } from './incident-window.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Longer than the ledger remembers event ids (32 days), so that a repeated finding still meets its alert. */
-export const RETENTION_MS = 35 * DAY;
+const RETENTION_MS = 35 * DAY;
 
 /**
  * Whether an alert has been over for so long that the next finding starts anew: it is resolved, or it never asked

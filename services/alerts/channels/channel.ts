@@ -25,4 +25,4 @@ export type DeliveryResult =
       readonly reason: string;
     };
 
-export type ChannelErrorCode = Extract<ErrorCode, `channel.${string}`>;
+type ChannelErrorCode = Extract<ErrorCode, `channel.${string}`>;

@@ -37,7 +37,7 @@ export type Notification = {
 };
 
 export type NamedValue = { readonly name: string; readonly value: string };
-export type EvidenceLink = {
+type EvidenceLink = {
   readonly shard: number;
   readonly index: number;
   readonly role: string;
