@@ -56,8 +56,9 @@ if (
   const startedAt = new Date();
   // What was deleted or renamed in the sources must not live on in the build.
   rmSync(join(root, 'dist'), { recursive: true, force: true });
+  // Types are the tests' business; here they would only cost the user time.
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noCheck'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
