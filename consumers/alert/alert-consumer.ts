@@ -34,6 +34,8 @@ export type AlertConsumerDeps = {
   /** Passes the time between two attempts; the system's own timer when absent. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: OutboxLog;
+  /** Counts a notification that has ended on a channel. */
+  readonly onEnded: (channel: string, outcome: 'delivered' | 'failed') => void;
   readonly onFatal: (error: Error) => void;
 };
 

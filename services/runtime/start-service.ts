@@ -193,6 +193,7 @@ async function open(
           clock,
           random: Math.random,
           log,
+          onEnded: metrics.delivery,
           onFatal,
         }),
       );

@@ -67,6 +67,7 @@ function setUp(channels: readonly Channel[], options: Partial<OutboxDeps> = {}) 
       published.push(event);
     },
     log: { info: () => {}, warn: () => {} },
+    onEnded: () => {},
     ...options,
   });
   return { outbox, time, published };

@@ -19,6 +19,8 @@ export type OutboxDeps = {
   /** Durable when it resolves; throws on an outage. */
   readonly publish: (event: ProvostEvent) => Promise<void>;
   readonly log: OutboxLog;
+  /** Counts a notification that has ended on a channel. */
+  readonly onEnded: (channel: string, outcome: 'delivered' | 'failed') => void;
 };
 
 export type OutboxLog = {
@@ -86,6 +88,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const event = notificationEvent(item, record, deps.clock.now());
     await persist(() => deps.publish(event));
     const { channel, attempts, failure } = record;
+    deps.onEnded(channel, failure === undefined ? 'delivered' : 'failed');
     const fields = { channel, attempts, alertId: item.alertId, code: failure?.code };
     if (failure === undefined) deps.log.info(fields, 'notification delivered');
     else deps.log.warn(fields, 'notification failed');

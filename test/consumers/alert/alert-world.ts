@@ -89,6 +89,7 @@ export async function createAlertWorld(options: { readonly partitions?: number }
         random: () => 0.5,
         wait: time.wait,
         log: { info: () => {}, warn: () => {} },
+        onEnded: () => {},
         onFatal,
       });
     },
