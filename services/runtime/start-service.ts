@@ -1,18 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { ALERT_GROUP, startAlertConsumer } from '../../consumers/alert/alert-consumer.ts';
-import { DETECT_GROUP, startDetectConsumer } from '../../consumers/detect/detect-consumer.ts';
-import { LEDGER_GROUP, startLedgerConsumer } from '../../consumers/ledger/ledger-consumer.ts';
-import { DETECTORS } from '../../detectors/registry.ts';
 import { createAlertBook } from '../alerts/alert-book.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { createApp } from '../api/app.ts';
 import type { ReadinessCheck } from '../api/ports.ts';
-import type { Bus, Subscription } from '../bus/bus.ts';
-import type { Config, Role } from '../config/config.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Config } from '../config/config.ts';
 import { FatalError } from '../core/errors.ts';
 import { TOPICS } from '../core/topics.ts';
 import { createExports } from '../exports/exports.ts';
@@ -22,14 +17,15 @@ import { openSigningKey } from '../ledger/signing-key.ts';
 import { createAudits } from '../reports/audits.ts';
 import { ensureAdminToken } from './admin-token.ts';
 import { startAuditSchedule } from './audit-schedule.ts';
-import { createChannels } from './create-channels.ts';
-import { createServiceMetrics, type GroupOfTopic } from './create-metrics.ts';
+import { createServiceMetrics } from './create-metrics.ts';
 import { drainConsumers } from './drain-consumers.ts';
 import { projectMatchers, registeredSources } from './governance-views.ts';
 import { openBus } from './open-bus.ts';
 import { openStore } from './open-store.ts';
 import { createEventPublisher } from './publish-event.ts';
+import { readVersion } from './read-version.ts';
 import { announceService, withdrawService } from './running-service.ts';
+import { GROUPS, startConsumers } from './start-consumers.ts';
 
 export type ServiceOptions = {
   readonly config: Config;
@@ -51,12 +47,6 @@ export type Service = {
   readonly drain: (fatal: () => Error | undefined) => Promise<void>;
   /** Refuses new work, lets the rest finish, and closes everything. Idempotent. */
   readonly stop: () => Promise<void>;
-};
-
-const GROUPS: Readonly<Record<Exclude<Role, 'api'>, GroupOfTopic>> = {
-  ledger: { topic: TOPICS.events, group: LEDGER_GROUP },
-  detect: { topic: TOPICS.ledger, group: DETECT_GROUP },
-  alert: { topic: TOPICS.ledger, group: ALERT_GROUP },
 };
 
 /**
@@ -116,11 +106,10 @@ async function open(
     publish,
   });
 
-  // Consumers start before the API, and the alert consumer first: whoever speaks finds its listener there.
-  const consumers = await startConsumers();
-  closers.push(async () => {
-    await Promise.all(consumers.map((consumer) => consumer.stop()));
-  });
+  // Consumers start before the API: whoever speaks finds its listener there.
+  closers.push(
+    await startConsumers({ config, bus, store, ledger, key, metrics, clock, log, onFatal }),
+  );
 
   const app = createApp({
     config: {
@@ -175,59 +164,6 @@ async function open(
     drain: (fatal) => drainConsumers({ bus, groups, fatal }),
     stop,
   };
-
-  async function startConsumers(): Promise<readonly Subscription[]> {
-    const started: Subscription[] = [];
-    if (config.roles.includes('alert')) {
-      const channels = createChannels(config, clock);
-      closers.push(async () => {
-        await Promise.all(channels.map((channel) => channel.close()));
-      });
-      started.push(
-        await startAlertConsumer({
-          bus,
-          ledger,
-          governance: config.governance,
-          channels,
-          publicUrl: config.http.publicUrl,
-          clock,
-          random: Math.random,
-          log,
-          onEnded: metrics.delivery,
-          onFatal,
-        }),
-      );
-    }
-    if (config.roles.includes('detect')) {
-      started.push(
-        await startDetectConsumer({
-          bus,
-          ledger,
-          governance: config.governance,
-          detectors: DETECTORS,
-          clock,
-          log,
-          metrics: { finding: metrics.finding },
-          onFatal,
-        }),
-      );
-    }
-    if (config.roles.includes('ledger')) {
-      started.push(
-        await startLedgerConsumer({
-          bus,
-          clickHouse: store,
-          signerFor: (shard) => key.signer(`${origin}/${shard}`),
-          origin,
-          clock,
-          log,
-          metrics: metrics.ledger,
-          onFatal,
-        }),
-      );
-    }
-    return started;
-  }
 }
 
 async function checkReadiness(
@@ -273,18 +209,4 @@ function localUrl(app: ApiApp): string {
       ? `[${address.address}]`
       : address.address;
   return `http://${host}:${address.port}`;
-}
-
-/** The version in package.json, from the sources and from the build alike. */
-function readVersion(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      return (
-        JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }
-      ).version;
-    } catch {
-      // One level further up in the build.
-    }
-  }
-  throw new Error('package.json is missing beside the program');
 }
