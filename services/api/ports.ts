@@ -80,7 +80,7 @@ export type AlertBook = {
   readonly decide: (decision: AlertDecision) => Promise<Outcome<AlertView>>;
 };
 
-export type AlertQuery = {
+type AlertQuery = {
   readonly project?: string;
   readonly status?: AlertStatus;
   readonly disposition?: Disposition;
@@ -89,9 +89,9 @@ export type AlertQuery = {
   readonly cursor?: string;
 };
 
-export type AlertPage = { readonly alerts: readonly AlertView[]; readonly next?: string };
+type AlertPage = { readonly alerts: readonly AlertView[]; readonly next?: string };
 
-export type AlertDecision =
+type AlertDecision =
   | {
       readonly kind: 'acknowledge' | 'resolve';
       readonly alertId: string;
@@ -108,7 +108,7 @@ export type AlertDecision =
     };
 
 /** A project and a period, from ≤ time < to, RFC 3339, and who asks. */
-export type PeriodRequest = {
+type PeriodRequest = {
   readonly project: string;
   readonly from: string;
   readonly to: string;
@@ -121,7 +121,7 @@ export type Audits = {
   readonly find: (auditId: string) => Promise<AuditReport | undefined>;
 };
 
-export type AuditReport = {
+type AuditReport = {
   readonly auditId: string;
   readonly project: string;
   readonly from: string;
@@ -139,7 +139,7 @@ export type Exports = {
   readonly create: (request: PeriodRequest) => Promise<Outcome<CompliancePack>>;
 };
 
-export type CompliancePack = {
+type CompliancePack = {
   readonly exportId: string;
   /** `sha256:…` of the zip. */
   readonly digest: string;

@@ -25,7 +25,7 @@ export type DistributionReading = {
 };
 
 /** A notification that says something we cannot read. */
-export type UnmappedNotification = {
+type UnmappedNotification = {
   readonly id: string | undefined;
   readonly problem: Problem;
   readonly notification: JsonValue;

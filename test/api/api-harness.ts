@@ -42,7 +42,7 @@ export type RecordingBus = {
   outage: ProvostError | undefined;
 };
 
-export type MemoryTokenStore = TokenStore & { reads: number; outage: boolean };
+type MemoryTokenStore = TokenStore & { reads: number; outage: boolean };
 
 export async function createHarness(config: Partial<ApiConfig> = {}): Promise<ApiHarness> {
   let now = START;

@@ -7,7 +7,7 @@ import { fail, type Outcome, ok } from '../../core/outcome.ts';
 import { type ProjectMatcher, projectOf } from '../../core/project-of.ts';
 import { TOPICS } from '../../core/topics.ts';
 
-export type AcceptedEvent = {
+type AcceptedEvent = {
   readonly source: string;
   readonly id: string;
   readonly project: string;

@@ -11,7 +11,7 @@ export type OpenApiDocument = {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 };
 
-export type Operation = {
+type Operation = {
   readonly operationId: string;
   readonly summary?: string;
   readonly description?: string;

@@ -11,7 +11,7 @@ import type { ApiMetrics } from '../metrics.ts';
 import type { RegisteredSource } from '../ports.ts';
 import { CloudEvent, EVENT_EXAMPLE } from '../schemas/cloud-event.ts';
 
-export const Accepted = Type.Object(
+const Accepted = Type.Object(
   {
     accepted: Type.Integer({ minimum: 0, description: 'Events that are now durable' }),
     events: Type.Array(
