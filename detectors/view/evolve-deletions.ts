@@ -1,8 +1,7 @@
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
 import { refOf } from './entry-facts.ts';
-import { leaveDigest } from './evolve-pushes.ts';
+import { forgetDigest, leaveDigest } from './evolve-pushes.ts';
 import { digestIn } from './explain.ts';
-import { rememberPast } from './past-digests.ts';
 import type { EntryRef, ProjectView, RepositoryView, TagView } from './project-view.ts';
 
 type DeletionEntry = Entry & {
@@ -51,7 +50,5 @@ function removeDigest(repository: RepositoryView, digest: string, at: number, re
       if (tag.digest === digest) removeTag(repository, tag, at, ref);
     }
   }
-  repository.loose.delete(digest);
-  const explained = known.build !== undefined || known.attestation !== undefined || known.opening;
-  repository.past = rememberPast(repository.past, digest, explained);
+  if (repository.loose.delete(digest)) forgetDigest(repository, known);
 }

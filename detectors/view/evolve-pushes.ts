@@ -1,5 +1,5 @@
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
-import { setBounded, setNewest } from './bounded-map.ts';
+import { oldestOf, setBounded, setNewest } from './bounded-map.ts';
 import { createRepositoryView } from './create-view.ts';
 import { actorOf, refOf, type TagChange, tagChangesOf } from './entry-facts.ts';
 import { citeChildren } from './evolve-citations.ts';
@@ -49,8 +49,6 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
   const publisherKnown = repository.publishers.has(push.by);
   if (event.type === 'artifact.pushed') {
     const children = event.data.children?.map((child) => child.digest) ?? [];
-    // Children first: an index with many of them must not push itself out of the loose digests.
-    for (const child of children) enterDigest(push, child);
     const known = enterDigest(push, event.data.digest);
     if (children.length > 0) known.children = children;
     if (view.citations.has(known.digest)) citeChildren(view, known);
@@ -81,7 +79,7 @@ export function leaveDigest(repository: RepositoryView, digest: string): void {
   known.tags -= 1;
   if (known.tags > 0) return;
   repository.tagged.delete(digest);
-  keepLoose(repository, known);
+  forgetDigest(repository, known);
 }
 
 type Push = {
@@ -121,7 +119,9 @@ function applyTagChange(push: Push, change: TagChange, publisherKnown: boolean):
     repository.tagged.set(digest.digest, digest);
   }
   digest.tags += 1;
-  const unexplained = explain(view, repository, digest.digest).kind === 'none';
+  const explanation = explain(view, repository, digest.digest).kind;
+  if (explanation === 'parts') digest.parts = true;
+  const unexplained = explanation === 'none';
   pointTag(push, { tag, digest: digest.digest, from, unexplained });
 }
 
@@ -201,13 +201,17 @@ function enterDigest(push: Push, digest: string): DigestView {
 function keepLoose(repository: RepositoryView, digest: DigestView): void {
   repository.loose.set(digest.digest, digest);
   if (repository.loose.size <= MAX_LOOSE_DIGESTS) return;
-  for (const [name, oldest] of repository.loose) {
-    repository.loose.delete(name);
-    const explained =
-      oldest.build !== undefined || oldest.attestation !== undefined || oldest.opening;
-    repository.past = rememberPast(repository.past, name, explained);
-    return;
-  }
+  const oldest = oldestOf(repository.loose);
+  if (oldest === undefined) return;
+  repository.loose.delete(oldest[0]);
+  forgetDigest(repository, oldest[1]);
+}
+
+/** Of a digest that nothing points to any more only 128 bits stay, and whether it was explained. */
+export function forgetDigest(repository: RepositoryView, digest: DigestView): void {
+  const { build, attestation, opening, parts } = digest;
+  const explained = build !== undefined || attestation !== undefined || opening || parts === true;
+  repository.past = rememberPast(repository.past, digest.digest, explained);
 }
 
 function learnPublisher(push: Push, client: string): void {

@@ -31,6 +31,7 @@ export function explain(
   const attestation = known?.attestation ?? view.attestations.get(digest);
   if (attestation !== undefined) return { kind: 'attestation', signer: attestation.signer };
   if (known?.opening) return KNOWN;
+  if (known?.parts === true) return PARTS;
   const parts = known?.children ?? children;
   if (parts !== undefined && parts.length > 0 && repository !== undefined) {
     if (parts.every((part) => isBuilt(view, repository, part))) return PARTS;

@@ -5,10 +5,10 @@
 
 /** Tags a repository; beyond it the tags that are gone, then the ones unchanged for longest, are forgotten. */
 export const MAX_TAGS = 2048;
-/** Digests of a repository that no tag points to; the oldest moves into `past`. */
-export const MAX_LOOSE_DIGESTS = 64;
+/** Digests of a repository that wait for their first tag; the oldest moves into `past`. */
+export const MAX_LOOSE_DIGESTS = 32;
 /** Digests that a repository once had, kept as 128-bit prefixes; the oldest is forgotten. */
-export const MAX_PAST_DIGESTS = 64;
+export const MAX_PAST_DIGESTS = 48;
 /** Earlier digests kept of one tag; the oldest is forgotten. */
 export const MAX_TAG_POINTS = 4;
 /** Publishers a repository; the one unseen for longest is forgotten. */
@@ -23,7 +23,7 @@ export const MAX_CHILDREN = 256;
 /** Publishers a project; the one unseen for longest is forgotten. */
 export const MAX_PROJECT_PUBLISHERS = 4096;
 /** Build outputs and attestations a project that wait for their push or serve other repositories; the oldest goes. */
-export const MAX_BUILDS = 8192;
+export const MAX_BUILDS = 2048;
 /** Cited digests a project; the one uncited for longest is forgotten. */
 export const MAX_CITATIONS = 16_384;
 /** Digests a project that wait for an explanation; the oldest is settled as unexplained, unjudged. */

@@ -40,7 +40,7 @@ export type RepositoryView = {
   readonly tags: Map<string, TagView>;
   /** Digests that at least one tag points to. */
   readonly tagged: Map<string, DigestView>;
-  /** Other digests that are known to be here. */
+  /** Digests that were pushed without a tag and have none so far. */
   readonly loose: Map<string, DigestView>;
   /** Digests that were here, packed by past-digests.ts. */
   past: string;
@@ -115,6 +115,8 @@ export type DigestView = {
   build?: BuildFact;
   attestation?: AttestationFact;
   children?: readonly string[];
+  /** It is an index whose parts were all explained when it got its tag. */
+  parts?: boolean;
 };
 
 /** A successful build run that names a digest among its outputs; shared by all its outputs, never changed. */
