@@ -1,10 +1,11 @@
-import { toHex } from '../core/bytes.ts';
+import { toHex, utf8 } from '../core/bytes.ts';
 import { problem } from '../core/errors.ts';
 import type { ProvostEvent } from '../core/events/event.ts';
 import { canonicalBytes, canonicalJson } from '../core/json/canonical-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json/json-value.ts';
 import { sha256 } from '../core/merkle/hash-leaf.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
+import type { Encode } from './leaf-memory.ts';
 
 /** Bytes of a leaf at most: what a C2SP tlog-tiles entry bundle can hold. */
 export const MAX_LEAF_BYTES = 65_535;
@@ -23,16 +24,16 @@ export type Leaf = {
 };
 
 /** The one leaf of an event; fails with `event.too-large` when even without `data` it does not fit. */
-export function toLeaf(event: ProvostEvent): Outcome<Leaf> {
+export function toLeaf(event: ProvostEvent, encode: Encode = utf8): Outcome<Leaf> {
   const value = toJson(event);
   const text = canonicalJson(value);
-  const bytes = Buffer.from(text);
+  const bytes = encode(text);
   if (bytes.byteLength <= MAX_LEAF_BYTES) return ok({ text, bytes, blob: undefined });
   const { data, ...attributes } = value;
   const body = canonicalBytes(data ?? null);
   const digest = `sha256:${toHex(sha256(body))}`;
   const shortText = canonicalJson({ ...attributes, [DATA_DIGEST]: digest });
-  const shortBytes = Buffer.from(shortText);
+  const shortBytes = encode(shortText);
   if (shortBytes.byteLength > MAX_LEAF_BYTES) {
     return fail(
       problem(

@@ -4,7 +4,6 @@ import type { ProvostEvent } from '../core/events/event.ts';
 import type { NoteSigner } from '../core/note/signed-note.ts';
 import { insertCheckpoint } from './clickhouse/checkpoint-rows.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
-import { deriveColumns, writeEntryRow } from './clickhouse/entry-rows.ts';
 import { createRowBuffer, type RowBuffer } from './clickhouse/row-buffer.ts';
 import { IDENTITY_WINDOW_MS } from './clickhouse/stored-identities.ts';
 import { type Group, signGroup, storeGroup } from './commit-group.ts';
@@ -25,6 +24,7 @@ export type ShardWriterOptions = {
 };
 
 const MAX_GROUP_ROWS = 10_000;
+const WORTH_STORING_ROWS = 4_000;
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 // One group collects, one is being stored, and the ones behind them wait for their signature.
 const MAX_UNSIGNED_GROUPS = 2;
@@ -111,7 +111,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
           }
           if (failure !== undefined) return;
           open ??= createGroup(tree.size(), spareRows.pop() ?? createRowBuffer());
-          addTo(open, job, stager.stage(event, known));
+          addTo(open, job, stager.stage(event, known, open.rows));
         }
         if (failure !== undefined) return;
         open ??= createGroup(tree.size(), spareRows.pop() ?? createRowBuffer());
@@ -129,6 +129,8 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
     const group = open;
     if (failure !== undefined || group === undefined || storing) return;
     if (unsigned >= MAX_UNSIGNED_GROUPS) return;
+    // While more is waiting, a larger group costs less an entry; the end of the queue stores whatever there is.
+    if (queue.length > 0 && group.entries.length < WORTH_STORING_ROWS) return;
     open = undefined;
     storing = true;
     unsigned++;
@@ -165,7 +167,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
   };
 
   const settle = (group: OpenGroup): void => {
-    for (const entry of group.entries) stager.forget(entry.event);
+    for (const entry of group.entries) stager.forget(entry);
     metrics.accepted(shard, group.entries.length);
     for (const job of group.finishes) {
       unsettled.delete(job);
@@ -204,11 +206,10 @@ function addTo(group: OpenGroup, job: Job, staged: StagedEvent): void {
   job.staged.push(staged);
   if (staged.kind !== 'entry') return;
   group.entries.push(staged.entry);
-  writeEntryRow(group.rows, staged.entry, staged.leaf, deriveColumns(staged.entry.event));
   group.tiles.push(...staged.tiles);
-  if (staged.leaf.blob === undefined) return;
-  group.blobs.push(staged.leaf.blob);
-  group.blobBytes += staged.leaf.blob.bytes.byteLength;
+  if (staged.blob === undefined) return;
+  group.blobs.push(staged.blob);
+  group.blobBytes += staged.blob.bytes.byteLength;
 }
 
 function toResult(

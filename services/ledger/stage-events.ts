@@ -4,6 +4,8 @@ import type { ProvostEvent } from '../core/events/event.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { hashLeaf } from '../core/merkle/hash-leaf.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
+import { deriveColumns, writeEntryRow } from './clickhouse/entry-rows.ts';
+import type { RowBuffer } from './clickhouse/row-buffer.ts';
 import {
   findStoredIdentities,
   IDENTITY_WINDOW_MS,
@@ -13,7 +15,8 @@ import {
 import { toColumnTime } from './clickhouse/tsv.ts';
 import type { IdentityFilter } from './identity-filter.ts';
 import { hashIdentity } from './identity-hash.ts';
-import { bodyDigest, type Leaf, parseLeaf, sentPart, toEvent, toLeaf } from './leaf.ts';
+import { type Blob, bodyDigest, parseLeaf, sentPart, toEvent, toLeaf } from './leaf.ts';
+import { createLeafMemory } from './leaf-memory.ts';
 import type { StoredEntry } from './ledger.ts';
 import type { CompletedTile, TileBuilder } from './tile-builder.ts';
 
@@ -22,7 +25,7 @@ export type StagedEvent =
   | {
       readonly kind: 'entry';
       readonly entry: StoredEntry;
-      readonly leaf: Leaf;
+      readonly blob: Blob | undefined;
       readonly tiles: readonly CompletedTile[];
     }
   | { readonly kind: 'duplicate'; readonly event: ProvostEvent; readonly index: number }
@@ -36,13 +39,14 @@ export type StagedEvent =
 /** Turns events into rows in order; owns the tree and the identities of one shard. */
 export type Stager = {
   /** Looks up which of the events may be in storage already; call it before {@link Stager.stage} of the same events. */
-  readonly findKnown: (
-    events: readonly ProvostEvent[],
-  ) => Promise<ReadonlyMap<string, IdentityMatch>>;
-  readonly stage: (event: ProvostEvent, known: ReadonlyMap<string, IdentityMatch>) => StagedEvent;
+  readonly findKnown: (events: readonly ProvostEvent[]) => Promise<KnownIdentities>;
+  /** Writes the row of a new entry, and nothing of any other event. */
+  readonly stage: (event: ProvostEvent, known: KnownIdentities, rows: RowBuffer) => StagedEvent;
   /** The entry is committed: from now on storage answers for its identity. */
-  readonly forget: (event: ProvostEvent) => void;
+  readonly forget: (entry: StoredEntry) => void;
 };
+
+export type KnownIdentities = ReadonlyMap<string, IdentityMatch>;
 
 export type StagerOptions = {
   readonly clickHouse: ClickHouse;
@@ -57,6 +61,7 @@ export function createStager(options: StagerOptions): Stager {
   const { clickHouse, shard, tree, identities, committed } = options;
   /** Entries that are staged and not committed: only memory knows them. */
   const pending = new Map<string, StoredEntry>();
+  const encode = createLeafMemory();
 
   const compare = (
     event: ProvostEvent,
@@ -98,7 +103,7 @@ export function createStager(options: StagerOptions): Stager {
       for (const [key, match] of stored) known.set(key, match);
       return known;
     },
-    stage: (event, known) => {
+    stage: (event, known, rows) => {
       const key = identityKey(event);
       const receivedAt = toColumnTime(event.receivedtime);
       const waiting = pending.get(key);
@@ -108,23 +113,22 @@ export function createStager(options: StagerOptions): Stager {
         // Equal bodies: the event's own `data` is the one that a leaf names by digest.
         return compare(event, match.index, stored);
       }
-      const leaf = toLeaf(event);
+      const leaf = toLeaf(event, encode);
       if (!leaf.ok) return { kind: 'refused', event, problem: leaf.problem, index: undefined };
-      const { bytes } = leaf.value;
+      const { bytes, blob } = leaf.value;
       const index = tree.size();
       const leafHash = hashLeaf(bytes);
       const entry: StoredEntry = { shard, index, event, leaf: bytes, leafHash };
       pending.set(key, entry);
       identities.add(hashIdentity(event.source, event.id), receivedAt);
-      return {
-        kind: 'entry',
-        entry,
-        leaf: leaf.value,
-        tiles: tree.append(leafHash),
-      };
+      // The text is written and let go here: kept until the commit, it would be most of the garbage.
+      writeEntryRow(rows, entry, leaf.value, deriveColumns(event));
+      return { kind: 'entry', entry, blob, tiles: tree.append(leafHash) };
     },
-    forget: (event) => {
-      pending.delete(identityKey(event));
+    forget: (entry) => {
+      const key = identityKey(entry.event);
+      // After 32 days an id is free again: a later entry may have it by now.
+      if (pending.get(key) === entry) pending.delete(key);
     },
   };
 }

@@ -60,8 +60,18 @@ async function survive(point: CrashPoint): Promise<void> {
 async function attempt(point: CrashPoint): Promise<void> {
   const faulty = createFaultyClickHouse(store.clickHouse, point);
   const writer = await store.openWriterOn(faulty, shard);
-  // All in flight at once, so that the crash meets groups in every state.
-  const appends = batches().map((batch) => writer.append(batch));
+  const recovered = faulty.inserts();
+  const [first = [], ...others] = batches();
+  const firstAppend = writer.append(first);
+  let answered = false;
+  const answer = () => {
+    answered = true;
+  };
+  firstAppend.then(answer, answer);
+  // The first batch is a group of its own, on its way while the others become the next one.
+  while (faulty.inserts() === recovered && !answered)
+    await new Promise((resolve) => setImmediate(resolve));
+  const appends = [firstAppend, ...others.map((batch) => writer.append(batch))];
   const settled = await Promise.allSettled(appends);
   const firstFailure = settled.findIndex((one) => one.status === 'rejected');
   if (firstFailure >= 0) {

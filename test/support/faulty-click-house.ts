@@ -15,8 +15,9 @@ export type CrashPoint = {
 export function createFaultyClickHouse(
   inner: ClickHouse,
   crash: CrashPoint,
-): ClickHouse & { readonly crashed: () => boolean } {
+): ClickHouse & { readonly crashed: () => boolean; readonly inserts: () => number } {
   let seen = 0;
+  let inserts = 0;
   let dead = false;
   const alive = async <T>(work: () => Promise<T>): Promise<T> => {
     if (dead) throw new ProvostError('ledger.unavailable', 'the test has cut the connection');
@@ -24,12 +25,15 @@ export function createFaultyClickHouse(
   };
   return {
     crashed: () => dead,
+    /** Inserts that were asked for. */
+    inserts: () => inserts,
     rows: <Row>(sql: string, parameters?: Readonly<Record<string, unknown>>) =>
       alive(() => inner.rows<Row>(sql, parameters)),
     bytes: (sql, parameters) => alive(() => inner.bytes(sql, parameters)),
     command: (sql, parameters) => alive(() => inner.command(sql, parameters)),
     insert: (target, rows) =>
       alive(async () => {
+        inserts++;
         if (target.table !== crash.table || seen++ !== crash.nth) return inner.insert(target, rows);
         dead = true;
         await inner.insert(target, persistedPart(rows, crash.persisted));
