@@ -7,6 +7,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -54,20 +55,28 @@ if (
   (!existsSync(built) || statSync(built).mtimeMs < newestSource())
 ) {
   const startedAt = new Date();
-  // What was deleted or renamed in the sources must not live on in the build.
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const fresh = join(root, `dist-${process.pid}`);
   // Types are the tests' business; here they would only cost the user time.
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const result = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noCheck'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const result = spawnSync(
+    process.execPath,
+    [compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', fresh],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    },
+  );
   if (result.status !== 0) {
     process.stderr.write('The sources do not compile; the compiler says why above.\n');
     process.exit(result.status ?? 1);
   }
-  writeFileSync(built, '');
-  utimesSync(built, startedAt, startedAt);
+  writeFileSync(join(fresh, '.built'), '');
+  utimesSync(join(fresh, '.built'), startedAt, startedAt);
+  // Whole or not at all, and without what was deleted or renamed in the sources.
+  const old = `${fresh}-old`;
+  if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+  renameSync(fresh, join(root, 'dist'));
+  rmSync(old, { recursive: true, force: true });
 }
 
 function newestSource() {

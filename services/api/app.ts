@@ -76,6 +76,13 @@ export function createApp(deps: ApiDeps): ApiApp {
   guardRoutes(app, { authenticator, metrics });
   app.register(swagger, openApiOptions(deps.config));
   app.register((scope: ApiApp, _options, done) => {
+    healthRoutes(scope, deps);
+    metricsRoutes(scope, { metrics: deps.metrics, publicMetrics: deps.config.publicMetrics });
+    done();
+  });
+  // A process that only consumes opens no more than its supervisor needs.
+  if (deps.config.healthOnly) return app;
+  app.register((scope: ApiApp, _options, done) => {
     acceptRawBodies(scope);
     eventRoutes(scope, { publisher, sources, metrics });
     done();
@@ -96,9 +103,7 @@ export function createApp(deps: ApiDeps): ApiApp {
     tokenRoutes(scope, { ...deps, authenticator, publisher, sources });
     schemaRoutes(scope);
     statusRoutes(scope, deps);
-    healthRoutes(scope, deps);
     referenceRoutes(scope);
-    metricsRoutes(scope, { metrics: deps.metrics, publicMetrics: deps.config.publicMetrics });
     done();
   });
   return app;

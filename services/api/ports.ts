@@ -52,6 +52,8 @@ export type ApiConfig = {
   readonly sources: readonly RegisteredSource[];
   /** Consumer groups whose lag the status shows. */
   readonly consumers: readonly { readonly topic: string; readonly group: string }[];
+  /** Only health and metrics, for a process without the api role. */
+  readonly healthOnly: boolean;
   /** Lets `/metrics` be read without a token. */
   readonly publicMetrics: boolean;
   /** How the service is reached from outside, for the API reference; relative when undefined. */

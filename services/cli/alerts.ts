@@ -1,11 +1,20 @@
 import type { Command } from 'commander';
-import { type CliContext, type ConnectionFlags, connectionOptions, withConnection } from './cli-context.ts';
+import {
+  type CliContext,
+  type ConnectionFlags,
+  connectionOptions,
+  withConnection,
+} from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 import type { DemoAlert } from './demo/print-alerts.ts';
 import { parseCount } from './parse-count.ts';
 
 type AlertAnswer = DemoAlert & { readonly status: string; readonly openedAt: string };
-type ListFlags = ConnectionFlags & { readonly project?: string; readonly status?: string; readonly limit: number };
+type ListFlags = ConnectionFlags & {
+  readonly project?: string;
+  readonly status?: string;
+  readonly limit: number;
+};
 type DecideFlags = ConnectionFlags & { readonly reason?: string; readonly until?: string };
 
 /** `provost alerts list | acknowledge | resolve | suppress`: what waits for somebody, and what they decide. */
@@ -19,11 +28,19 @@ export function registerAlerts(program: Command, context: CliContext): void {
     .action(async (flags: ListFlags) => {
       await withConnection(context, flags, 'none', async ({ api }, io) => {
         const { project, status, limit } = flags;
-        const answer = await api.json<{ alerts: readonly AlertAnswer[] }>({ method: 'GET', path: '/api/v1/alerts', query: { project, status, limit } });
+        const answer = await api.json<{ alerts: readonly AlertAnswer[] }>({
+          method: 'GET',
+          path: '/api/v1/alerts',
+          query: { project, status, limit },
+        });
         for (const alert of answer.alerts) {
-          io.result(alert, `${alert.alertId}  ${alert.status.padEnd(12)} ${alert.disposition.padEnd(6)} ${alert.severity.padEnd(8)} ${alert.openedAt}  ${alert.title}`);
+          io.result(
+            alert,
+            `${alert.alertId}  ${alert.status.padEnd(12)} ${alert.disposition.padEnd(6)} ${alert.severity.padEnd(8)} ${alert.openedAt}  ${alert.title}`,
+          );
         }
-        if (answer.alerts.length === 0) io.note('No alerts. When a detector finds something, it is listed here.');
+        if (answer.alerts.length === 0)
+          io.note('No alerts. When a detector finds something, it is listed here.');
         return EXIT.ok;
       });
     });
@@ -34,13 +51,26 @@ export function registerAlerts(program: Command, context: CliContext): void {
     { verb: 'suppress', says: 'silence an alert for a reason and a time' },
   ] as const;
   for (const { verb, says } of decisions) {
-    const command = connectionOptions(alerts.command(verb).description(says)).argument('<alert>', 'alert id, from the list');
-    if (verb === 'suppress') command.requiredOption('--reason <text>', 'why').requiredOption('--until <time>', 'until when (RFC 3339)');
+    const command = connectionOptions(alerts.command(verb).description(says)).argument(
+      '<alert>',
+      'alert id, from the list',
+    );
+    if (verb === 'suppress')
+      command
+        .requiredOption('--reason <text>', 'why')
+        .requiredOption('--until <time>', 'until when (RFC 3339)');
     else command.option('--reason <text>', 'why');
     command.action(async (alertId: string, flags: DecideFlags) => {
       await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
-        const body = { ...(flags.reason === undefined ? {} : { reason: flags.reason }), ...(flags.until === undefined ? {} : { until: flags.until }) };
-        const alert = await api.json<AlertAnswer>({ method: 'POST', path: `/api/v1/alerts/${encodeURIComponent(alertId)}/${verb}`, body });
+        const body = {
+          ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+          ...(flags.until === undefined ? {} : { until: flags.until }),
+        };
+        const alert = await api.json<AlertAnswer>({
+          method: 'POST',
+          path: `/api/v1/alerts/${encodeURIComponent(alertId)}/${verb}`,
+          body,
+        });
         await drain();
         io.result(alert, `${alert.alertId} is ${alert.status}.`);
         return EXIT.ok;

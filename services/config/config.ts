@@ -11,6 +11,8 @@ export type Config = {
     readonly host: string;
     readonly port: number;
     readonly publicUrl: string | undefined;
+    /** Lets `/metrics` be read without a token. */
+    readonly publicMetrics: boolean;
   };
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly bus:

@@ -31,6 +31,7 @@ export function loadConfig(
       host: env.text('PROVOST_HOST', '127.0.0.1'),
       port: env.integer('PROVOST_PORT', 8080, 0, 65_535),
       publicUrl: env.url('PROVOST_PUBLIC_URL'),
+      publicMetrics: env.oneOf('PROVOST_PUBLIC_METRICS', ['true', 'false'], 'false') === 'true',
     },
     logLevel: env.oneOf(
       'PROVOST_LOG_LEVEL',

@@ -24,12 +24,7 @@ import { readEntries } from './read-entries.ts';
 import { readRegistryFacts } from './registry-facts.ts';
 import { createTimeline } from './timeline.ts';
 
-const CHECKS: readonly Check[] = [
-  ledgerWhole,
-  tagsExplained,
-  findingsHandled,
-  correctionsDue,
-];
+const CHECKS: readonly Check[] = [ledgerWhole, tagsExplained, findingsHandled, correctionsDue];
 
 export type AuditRequest = {
   readonly auditId: string;

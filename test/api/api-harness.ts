@@ -69,6 +69,7 @@ export async function createHarness(config: Partial<ApiConfig> = {}): Promise<Ap
       projects: [],
       sources: [REGISTRY],
       consumers: [{ topic: 'provost.events', group: 'ledger' }],
+      healthOnly: false,
       publicMetrics: false,
       publicUrl: undefined,
       ...config,

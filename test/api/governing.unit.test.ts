@@ -270,6 +270,17 @@ describe('health', () => {
     expect((await app.inject({ url: '/livez' })).statusCode).toBe(200);
   });
 
+  it('opens nothing but health and metrics in a process that only consumes', async () => {
+    const { app, issue } = await createHarness({ healthOnly: true });
+    const authorization = `Bearer ${await issue(['admin'])}`;
+    for (const url of ['/livez', '/readyz', '/metrics']) {
+      expect((await app.inject({ url, headers: { authorization } })).statusCode).toBe(200);
+    }
+    for (const url of ['/', '/openapi.json', '/api/v1/entries', '/api/v1/tokens']) {
+      expect((await app.inject({ url, headers: { authorization } })).statusCode).toBe(404);
+    }
+  });
+
   it('opens /metrics when the configuration says so', async () => {
     const { app } = await createHarness({ publicMetrics: true });
     expect((await app.inject({ url: '/metrics' })).statusCode).toBe(200);
