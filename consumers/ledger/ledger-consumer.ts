@@ -25,7 +25,7 @@ export type LedgerConsumerDeps = {
 };
 
 /** What is logged: shards, sizes and codes, never a payload. */
-export type LedgerLog = {
+type LedgerLog = {
   readonly info: (fields: object, message: string) => void;
   readonly warn: (fields: object, message: string) => void;
 };

@@ -34,7 +34,7 @@ export async function publishRejection(
 }
 
 /** The event that says so; its id names the record's place and content, and its time is when the record was appended. */
-export function toRejectedEvent({ record, problem, event }: Rejection): EventOf<'event.rejected'> {
+function toRejectedEvent({ record, problem, event }: Rejection): EventOf<'event.rejected'> {
   const { partition, offset } = record;
   const time = new Date(record.timestamp).toISOString();
   const digest = toHex(sha256(record.value));

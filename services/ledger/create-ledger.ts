@@ -16,7 +16,7 @@ import { createStoredTileReader } from './clickhouse/tile-rows.ts';
 import { checkLedger } from './fsck.ts';
 import type { Ledger } from './ledger.ts';
 
-export type LedgerOptions = {
+type LedgerOptions = {
   readonly clickHouse: ClickHouse;
   /** Keys that may have signed checkpoints (`name+id+base64`): the current one and those before it. */
   readonly verifierKeys: readonly string[];

@@ -19,7 +19,7 @@ import { bodyDigestOf, checkEntryRow, type EntryRow } from './fsck-entry.ts';
 import type { FsckEvent, StoredCheckpoint } from './ledger.ts';
 import { type CompletedTile, createTileBuilder, type TileBuilder } from './tile-builder.ts';
 
-export type FsckOptions = {
+type FsckOptions = {
   readonly clickHouse: ClickHouse;
   readonly verifierKeys: readonly string[];
   readonly origin: string;

@@ -8,7 +8,7 @@ import { fail, type Outcome, ok } from '../core/outcome.ts';
 import type { Encode } from './leaf-memory.ts';
 
 /** Bytes of a leaf at most: what a C2SP tlog-tiles entry bundle can hold. */
-export const MAX_LEAF_BYTES = 65_535;
+const MAX_LEAF_BYTES = 65_535;
 
 /** Attribute that stands for `data` in the leaf of a large event. No source can send a name with a hyphen. */
 export const DATA_DIGEST = 'data-digest';
@@ -17,7 +17,7 @@ export const DATA_DIGEST = 'data-digest';
 export type Blob = { readonly digest: string; readonly bytes: Uint8Array };
 
 /** An event as the tree holds it: RFC 8785 text, its UTF-8 bytes, and the body when that is kept apart. */
-export type Leaf = {
+type Leaf = {
   readonly text: string;
   readonly bytes: Uint8Array;
   readonly blob: Blob | undefined;

@@ -13,13 +13,13 @@ import { shardOrigin } from './sign-checkpoint.ts';
 import { type CompletedTile, createTileBuilder, type TileBuilder } from './tile-builder.ts';
 
 /** What a writer knows of its shard before the first append; the tree may be larger than the checkpoint says. */
-export type RecoveredShard = {
+type RecoveredShard = {
   readonly tree: TileBuilder;
   readonly identities: IdentityFilter;
   readonly checkpoint: StoredCheckpoint | undefined;
 };
 
-export type RecoverOptions = {
+type RecoverOptions = {
   readonly clickHouse: ClickHouse;
   readonly shard: number;
   readonly signer: NoteSigner;

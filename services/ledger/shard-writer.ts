@@ -13,7 +13,7 @@ import { recoverShard } from './recover-shard.ts';
 import { signCheckpoint } from './sign-checkpoint.ts';
 import { createStager, type StagedEvent } from './stage-events.ts';
 
-export type ShardWriterOptions = {
+type ShardWriterOptions = {
   readonly clickHouse: ClickHouse;
   readonly shard: number;
   readonly signer: NoteSigner;

@@ -37,7 +37,7 @@ export type StagedEvent =
     };
 
 /** Turns events into rows in order; owns the tree and the identities of one shard. */
-export type Stager = {
+type Stager = {
   /** Looks up which of the events may be in storage already; call it before {@link Stager.stage} of the same events. */
   readonly findKnown: (events: readonly ProvostEvent[]) => Promise<KnownIdentities>;
   /** Writes the row of a new entry, and nothing of any other event. */
@@ -46,9 +46,9 @@ export type Stager = {
   readonly forget: (entry: StoredEntry) => void;
 };
 
-export type KnownIdentities = ReadonlyMap<string, IdentityMatch>;
+type KnownIdentities = ReadonlyMap<string, IdentityMatch>;
 
-export type StagerOptions = {
+type StagerOptions = {
   readonly clickHouse: ClickHouse;
   readonly shard: number;
   readonly tree: TileBuilder;

@@ -6,7 +6,7 @@ import type { ClickHouse } from './click-house.ts';
 import { rowsOf } from './row-buffer.ts';
 import { tsvText } from './tsv.ts';
 
-export type MigrateOptions = {
+type MigrateOptions = {
   /** Name of the cluster: tables are then replicated and created on all of it. */
   readonly cluster?: string;
 };

@@ -106,7 +106,6 @@ function targetOf(
       return current === undefined
         ? undefined
         : { digest: undefined, actor: event.data.actor?.name ?? '' };
-    // biome-ignore lint/style/useDefaultSwitchClause: every other type leaves tags alone.
     default:
       return undefined;
   }

@@ -28,7 +28,7 @@ WHERE shard = {shard:UInt32} AND leaf_index >= {from:UInt64} AND leaf_index < {t
 GROUP BY leaf_index, leaf_hash ORDER BY leaf_index, leaf_hash FORMAT RowBinary`;
 
 /** A leaf's place and hash as stored; a fork shows as two of one index. */
-export type StoredHash = { readonly index: number; readonly hash: Uint8Array };
+type StoredHash = { readonly index: number; readonly hash: Uint8Array };
 
 /** The distinct leaf hashes of the indexes from ≤ index < to, ascending. */
 export async function readLeafHashes(
