@@ -40,7 +40,7 @@ describe('the commit protocol', () => {
     const points: readonly CrashPoint[] = [
       { table: 'entries', nth: 0, persisted: 'half' },
       { table: 'entries', nth: 0, persisted: 'half' },
-      { table: 'entries', nth: 1, persisted: 'everything' },
+      { table: 'entries', nth: 0, persisted: 'everything' },
       { table: 'tiles', nth: 0, persisted: 'nothing' },
       { table: 'tiles', nth: 0, persisted: 'half' },
       { table: 'checkpoints', nth: 0, persisted: 'nothing' },
