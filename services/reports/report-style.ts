@@ -25,6 +25,7 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+td:nth-last-child(-n+3):not(:nth-child(-n+2)){min-width:6.5rem;overflow-wrap:normal}
 caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
 section.deviation{border:1px solid var(--line);border-radius:.3rem;padding:.3rem 1rem .8rem;margin:.8rem 0}
 pre{background:var(--panel);padding:.5rem .7rem;overflow-x:auto;font-size:.86rem;white-space:pre-wrap;overflow-wrap:anywhere}

@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import {
   type AuditReport,
   type CheckReport,
+  type Correction,
   type Deviation,
   MOST_LISTED,
   REPORT_FORMAT,
@@ -97,7 +98,7 @@ export async function runAudit(request: AuditRequest): Promise<Outcome<AuditRepo
     to,
     by,
     completedAt: new Date(now).toISOString(),
-    verdict: judge(project, checks, counts),
+    verdict: judge(project, checks, counts, corrections),
     counts,
     ledger: await describeShards(ledger, shards),
     checks,
@@ -163,6 +164,7 @@ function judge(
   project: string,
   checks: readonly CheckReport[],
   counts: AuditReport['counts'],
+  corrections: readonly Correction[],
 ): AuditReport['verdict'] {
   const failed = checks.filter(({ status }) => status === 'fail').length;
   if (failed > 0) {
@@ -177,13 +179,21 @@ function judge(
     const sentence = `The ledger holds no event of project ${project} in this period, so nothing can be said about it.`;
     return { status: 'empty', sentence };
   }
-  const open = checks.filter(({ status }) => status === 'attention').length;
-  return open > 0
-    ? {
-        status: 'attention',
-        sentence: `Nothing is wrong in project ${project} as far as was checked; ${open} of ${checks.length} checks want attention.`,
-      }
-    : { status: 'pass', sentence: `Project ${project} is in order: every check passed.` };
+  const unsure = checks.filter(({ status }) => status === 'attention').length;
+  if (unsure === 0) {
+    return { status: 'pass', sentence: `Project ${project} is in order: every check passed.` };
+  }
+  const waiting = corrections.filter(
+    ({ state }) => state !== 'done' && state !== 'accepted',
+  ).length;
+  const work =
+    waiting === 0
+      ? `Nothing was found that must be corrected in project ${project}`
+      : `${counted(waiting, 'correction')} ${waiting === 1 ? 'waits' : 'wait'} to be made in project ${project}`;
+  return {
+    status: 'attention',
+    sentence: `${work}; ${unsure} of ${checks.length} checks want attention.`,
+  };
 }
 
 async function describeShards(
