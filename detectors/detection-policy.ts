@@ -10,7 +10,7 @@ export type DetectionPolicy = {
   readonly rules: Readonly<Record<string, RuleSetting>>;
 };
 
-export type RuleSetting = {
+type RuleSetting = {
   readonly enabled?: boolean | undefined;
   readonly atMost?: Disposition | undefined;
 };

@@ -7,8 +7,8 @@ import type { ContextDraft, DetectorMetadata, FindingDraft, JudgeContext } from 
 import { refOf } from './view/entry-facts.ts';
 
 /** Scores from which a finding asks for work, and wakes somebody. */
-export const TICKET_SCORE = 0.45;
-export const PAGE_SCORE = 0.8;
+const TICKET_SCORE = 0.45;
+const PAGE_SCORE = 0.8;
 
 const MAX_EVIDENCE = 64;
 const MAX_CONTEXT = 32;

@@ -11,7 +11,7 @@ import type {
   FindingDraft,
   JudgeContext,
 } from './detector.ts';
-import { builtReleases, plainReleases, rebuiltReleases } from './examples/story.ts';
+import { builtReleases, plainReleases, rebuiltReleases, story } from './examples/story.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { type Explanation, explain, isUsualOrigin, provenanceHabit } from './view/explain.ts';
 import { DAY, HOUR } from './view/limits.ts';
@@ -419,6 +419,24 @@ export const tagMutation: Detector = {
         name: 'the usual builder re-builds a version that never moved: on record',
         ...builtReleases().days(1).build('again').push('1.5.0', 'again').example(),
         disposition: 'log',
+      },
+      {
+        name: 'a build explains the move, but of a source that was never built here',
+        ...builtReleases()
+          .days(1)
+          .build('forked', { sourceRepository: 'https://git.example/stranger/tool' })
+          .push('1.5.0', 'forked')
+          .example(),
+        disposition: 'ticket',
+      },
+      {
+        name: 'a version moves where only a few days were seen: work, not an alarm',
+        ...story('lab/few')
+          .times(5, (told, turn) => told.days(1).push(`1.${turn}.0`, `few-${turn}`))
+          .days(1)
+          .push('1.3.0', 'other')
+          .example(),
+        disposition: 'ticket',
       },
       {
         name: 'builds come after the push here, and this one never came',

@@ -25,12 +25,12 @@ export type DetectConsumerDeps = {
 };
 
 /** What is logged: shards, sizes and codes, never a payload. */
-export type DetectLog = {
+type DetectLog = {
   readonly info: (fields: object, message: string) => void;
   readonly warn: (fields: object, message: string) => void;
 };
 
-export type DetectMetrics = {
+type DetectMetrics = {
   /** Counts a finding that was published. */
   readonly finding: (rule: string, disposition: Disposition) => void;
 };

@@ -161,7 +161,7 @@ function settle(view: ProjectView, push: AwaitedPush): void {
 
 /** Strangers make no habits where others publish, and a series of gaps is one. */
 function isHabit(repository: RepositoryView, push: AwaitedPush): boolean {
-  if (!push.publisherKnown && push.by !== '' && repository.pushes > 1) return false;
+  if (!push.publisherKnown) return false;
   return repository.lastGap === 0 || push.at - repository.lastGap >= GAP_SPACING;
 }
 

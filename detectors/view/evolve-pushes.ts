@@ -46,7 +46,8 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
     opening: event.type === 'registry.snapshot-taken',
   };
   // The habits see the publisher as known or not before this push makes it known.
-  const publisherKnown = repository.publishers.has(push.by);
+  const publisherKnown =
+    push.by === '' || repository.publishers.size === 0 || repository.publishers.has(push.by);
   if (event.type === 'artifact.pushed') {
     const children = event.data.children?.map((child) => child.digest) ?? [];
     const known = enterDigest(push, event.data.digest);
@@ -63,7 +64,7 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
   }
 }
 
-export function repositoryOf(view: ProjectView, name: string, at: number): RepositoryView {
+function repositoryOf(view: ProjectView, name: string, at: number): RepositoryView {
   let repository = view.repositories.get(name);
   if (repository === undefined) {
     repository = createRepositoryView(name, at);

@@ -42,7 +42,7 @@ export const STRETCH = 20 * HOUR;
 /** An event time this far after its reception is a wrong clock (or a lie) and counts as the reception. */
 export const MAX_CLOCK_LEAD = 5 * MINUTE;
 /** How long a push waits for its explanation while nothing is known about the repository's usual delay. */
-export const DEFAULT_GRACE = HOUR;
+export const DEFAULT_GRACE = 60 * MINUTE;
 export const MIN_GRACE = 10 * MINUTE;
 export const MAX_GRACE = 12 * HOUR;
 

@@ -63,7 +63,7 @@ export type RepositoryView = {
 };
 
 /** First and last time, and how often. */
-export type Span = { first: number; last: number; count: number };
+type Span = { first: number; last: number; count: number };
 
 export type PublisherView = Span & {
   /** `token\tclient family`, newest last. */
@@ -154,6 +154,7 @@ export type AwaitedPush = {
   readonly at: number;
   readonly deadline: number;
   readonly by: string;
+  /** The publisher was no stranger: known here, unnamed, or the first of all. */
   readonly publisherKnown: boolean;
   readonly ref: EntryRef;
   /** A build or an attestation has explained it since. */

@@ -29,7 +29,7 @@ export type AlertLine = {
   readonly findings: number;
 };
 
-export type SummaryLine = {
+type SummaryLine = {
   readonly kind: 'summary';
   readonly events: number;
   readonly rejected: number;

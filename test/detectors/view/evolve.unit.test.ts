@@ -11,10 +11,11 @@ import {
 import { createProjectView } from '../../../detectors/view/create-view.ts';
 import { actorOf, timeOf } from '../../../detectors/view/entry-facts.ts';
 import { evolve } from '../../../detectors/view/evolve.ts';
-import { explain, provenanceHabit } from '../../../detectors/view/explain.ts';
+import { explain, isUsualOrigin, provenanceHabit } from '../../../detectors/view/explain.ts';
 import {
   DAY,
   HOUR,
+  MAX_AWAITED,
   MAX_LOOSE_DIGESTS,
   MAX_PUBLISHERS,
   MAX_TAG_POINTS,
@@ -196,6 +197,64 @@ test('what strangers push unexplained is nobody’s habit', () => {
     .build('e')
     .push('2.1.0', 'e');
   expect(folded(told).explained).toEqual({ bits: 2 ** 21 - 1, count: 21 });
+});
+
+test('a tag that joins a push that still waits is judged with it', () => {
+  const told = builtReleases().push('2.0.0', 'late').push('1.3.0', 'late');
+  const waiting = [...fold(told.events()).awaited.values()].flat();
+  expect(waiting).toHaveLength(1);
+  expect(waiting[0]?.tags).toEqual([
+    { tag: '2.0.0', from: undefined },
+    { tag: '1.3.0', from: image('release-3') },
+  ]);
+});
+
+test('one digest that waits in two repositories is explained in both', () => {
+  const told = (repository: string) => story(repository).push('1.0', 'shared').events();
+  const build = story().days(1).build('shared').events();
+  const early = fold([...told(REPOSITORY), ...told('lab/copy')]);
+  expect(early.awaited.get(image('shared'))).toHaveLength(2);
+  const view = fold([...told(REPOSITORY), ...told('lab/copy'), ...build]);
+  expect(view.awaited.size).toBe(0);
+  expect(view.repositories.get('lab/copy')?.explained).toEqual({ bits: 1, count: 1 });
+  expect(view.explained).toEqual({ bits: 0b11, count: 2 });
+});
+
+test('once releases are attested, one without its attestation counts against the habit', () => {
+  const told = story().build('a').push('1.0', 'a').attest('a').days(1);
+  const repository = folded(
+    told.build('b').push('1.1', 'b').days(1).build('c').push('1.2', 'c').attest('c'),
+  );
+  expect(repository.attested).toEqual({ bits: 0b101, count: 3 });
+  expect(repository.explained.count).toBe(3);
+});
+
+test('a foreign origin is told from the usual one, and a first one from none', () => {
+  const view = fold(builtReleases().events());
+  const repository = repositoryIn(view);
+  const now = view.now + DAY;
+  const [usual] = view.builds.values();
+  if (usual === undefined) throw new Error('nothing was built');
+  expect(isUsualOrigin(repository, usual, now)).toBe(true);
+  expect(isUsualOrigin(repository, { ...usual, source: 'elsewhere' }, now)).toBe(false);
+  expect(isUsualOrigin(repository, { ...usual, builder: 'elsewhere' }, now)).toBe(false);
+  const quiet = fold(story().push('1.0', 'x').days(30).build('a').push('1.1', 'a').events());
+  expect(isUsualOrigin(repositoryIn(quiet), { ...usual, source: 'new' }, quiet.now)).toBe(true);
+});
+
+test('pushes that wait are bounded, and the oldest is settled as unexplained', () => {
+  const view = createProjectView('lab');
+  const told = story();
+  for (let n = 0; n < 5; n += 1) told.push(`t${n}`, `d${n}`);
+  fold(told.events(), view);
+  const [first] = view.awaited.keys();
+  const [pushes] = view.awaited.values();
+  if (first === undefined || pushes === undefined) throw new Error('nothing waits');
+  for (let n = view.awaited.size; n < MAX_AWAITED; n += 1) view.awaited.set(`filler:${n}`, pushes);
+  fold(story().push('next', 'next').events(), view);
+  expect(view.awaited.size).toBe(MAX_AWAITED);
+  expect(view.awaited.has(first)).toBe(false);
+  expect(repositoryIn(view).explained).toEqual({ bits: 0, count: 1 });
 });
 
 test('a burst of moves is no habit until it is over', () => {
