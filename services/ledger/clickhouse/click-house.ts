@@ -20,3 +20,12 @@ export type ClickHouse = {
   /** Waits for nothing; statements under way reject. Idempotent. */
   readonly close: () => Promise<void>;
 };
+
+/**
+ * Settings of every insert. Collapsing equal rows and building the skip indexes is left to the merges: a commit is
+ * what people wait for, and a search reads the few parts that are not merged yet without an index.
+ */
+export const INSERT_SETTINGS = {
+  optimize_on_insert: 0,
+  materialize_skip_indexes_on_insert: 0,
+} as const;

@@ -1,6 +1,10 @@
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { ClickHouse } from './click-house.ts';
+import { type ClickHouse, INSERT_SETTINGS } from './click-house.ts';
+
+const SETTINGS = Object.entries(INSERT_SETTINGS)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join(', ');
 
 /** {@link ClickHouse} on one client; its errors are the client's own. */
 export function createClientLane(client: ClickHouseClient): ClickHouse {
@@ -14,7 +18,7 @@ export function createClientLane(client: ClickHouseClient): ClickHouse {
       return collect(stream);
     },
     insert: async ({ table, columns }, rows) => {
-      const query = `INSERT INTO ${table} (${columns.join(', ')}) FORMAT TSV`;
+      const query = `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${SETTINGS} FORMAT TSV`;
       const { stream } = await client.exec({ query, values: Readable.from([rows]) });
       await collect(stream);
     },

@@ -1,6 +1,6 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
-import type { ClickHouse, SqlParameters } from './click-house.ts';
+import { type ClickHouse, INSERT_SETTINGS, type SqlParameters } from './click-house.ts';
 import { createClientLane } from './client-lane.ts';
 
 // The engine runs one statement at a time a connection: with one lane a long search would hold up commits.
@@ -40,6 +40,7 @@ export async function openEmbedded(
           columns: [...columns],
           values: Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength),
           format: 'TSV',
+          settings: INSERT_SETTINGS,
         });
       },
       close: () => client.close(),
