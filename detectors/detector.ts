@@ -22,8 +22,10 @@ export type Detector = {
    * The draft says `about` the push.
    */
   readonly judgeDue?: (context: JudgeContext, due: AwaitedPush) => readonly FindingDraft[];
-  readonly examples: { readonly fires: readonly Example[]; readonly silent: readonly Example[] };
+  readonly examples: Examples;
 };
+
+export type Examples = { readonly fires: readonly Example[]; readonly silent: readonly Example[] };
 
 export type DetectorMetadata = {
   /** Class id of the catalogue, e.g. D01. */
@@ -88,8 +90,8 @@ export type FindingDraft = {
   readonly context: readonly ContextDraft[];
   /** The most that this finding may ask of people, whatever its score. */
   readonly atMost?: Disposition;
+  /** Who should do what; the frame adds the metadata's sentence. */
   readonly remediation: {
-    readonly summary: string;
     readonly owner: string;
     readonly steps: readonly RemediationStep[];
   };

@@ -44,7 +44,11 @@ export function toFinding(
     evidence,
     score: { base: round(draft.base), final: round(final) },
     context: draft.context.slice(0, MAX_CONTEXT).map(toContext),
-    remediation: { ...draft.remediation, steps: [...draft.remediation.steps] },
+    remediation: {
+      summary: metadata.remediation,
+      owner: draft.remediation.owner,
+      steps: [...draft.remediation.steps],
+    },
     ...(actor === '' ? {} : { actor }),
     occurredAt: new Date(about?.at ?? context.at).toISOString(),
   };

@@ -1,5 +1,4 @@
 import { announcedChange } from './context/announced-change.ts';
-import { searchEntries } from './context/ledger-commands.ts';
 import type {
   ContextDraft,
   Detector,
@@ -7,7 +6,8 @@ import type {
   FindingDraft,
   JudgeContext,
 } from './detector.ts';
-import { builtReleases, plainReleases, story } from './examples/story.ts';
+import { publisherNewExamples } from './examples/publisher-new-examples.ts';
+import { describePublisher } from './publisher-new/describe-publisher.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { explain, provenanceHabit } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
@@ -54,7 +54,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     return [];
   }
   return [
-    draftOf(context, repository, {
+    describePublisher(context, repository, {
       title: `${actor} uses a credential never seen in ${repository.name}`,
       message: `${actor} has published here ${known.count} times, never with the credential ${token}.`,
       key: `principal:${actor}:${token}@${repository.name}`,
@@ -135,7 +135,7 @@ function judgeStranger(context: JudgeContext, repository: RepositoryView): reado
     }),
   ];
   return [
-    draftOf(context, repository, {
+    describePublisher(context, repository, {
       title: `${actor} publishes in ${repository.name} for the first time`,
       message: `${actor} has never pushed to ${repository.name}, which ${repository.publishers.size} others have published ${repository.pushes} times since ${new Date(repository.since).toISOString().slice(0, 10)}.`,
       key: `principal:${actor}@${repository.name}`,
@@ -155,123 +155,8 @@ function isEstablished(repository: RepositoryView, at: number): boolean {
   );
 }
 
-function draftOf(
-  context: JudgeContext,
-  repository: RepositoryView,
-  told: {
-    readonly title: string;
-    readonly message: string;
-    readonly key: string;
-    readonly base: number;
-    readonly context: readonly ContextDraft[];
-    readonly expected: Readonly<Record<string, unknown>>;
-    readonly observed: Readonly<Record<string, unknown>>;
-  },
-): FindingDraft {
-  const { actor } = context;
-  return {
-    title: told.title,
-    message: told.message,
-    subject: { kind: 'principal', key: told.key, repository: repository.name, principal: actor },
-    observed: { actor, ...told.observed },
-    expected: told.expected,
-    role: 'the first push',
-    evidence: [],
-    base: told.base,
-    context: told.context,
-    remediation: {
-      summary: metadata.remediation,
-      owner: 'repository owner',
-      steps: [
-        searchEntries('See everything that the account has done here.', {
-          actor: actor,
-          repository: repository.name,
-        }),
-        { text: `Ask the owner of ${repository.name} whether ${actor} is meant to publish here.` },
-        { text: 'If not: withdraw the right, revoke the credential, and check what it pushed.' },
-      ],
-    },
-  };
-}
-
 export const publisherNew: Detector = {
   metadata,
   judge,
-  examples: {
-    fires: [
-      {
-        name: 'a new colleague publishes a built release: on record',
-        ...builtReleases()
-          .days(1)
-          .build('release-21')
-          .push('1.21.0', 'release-21', 'noor')
-          .example(),
-        disposition: 'log',
-      },
-      {
-        name: 'a stranger pushes something that nothing explains',
-        ...builtReleases().days(1).push('1.21.0', 'foreign', 'stranger').example(),
-        disposition: 'ticket',
-      },
-      {
-        name: 'a stranger moves a tag that never moved to something that nothing explains',
-        ...builtReleases().days(1).move('1.7.0', 'foreign', 'stranger').example(),
-        disposition: 'page',
-      },
-      {
-        name: 'a publisher of old uses a new credential: on record',
-        ...tokenReleases().days(1).event('artifact.pushed', tokenPush(31, 'token-b')).example(),
-        disposition: 'log',
-      },
-    ],
-    silent: [
-      {
-        name: 'a publisher of old',
-        ...builtReleases().days(1).build('release-21').push('1.21.0', 'release-21').example(),
-      },
-      {
-        name: 'the second push of the new colleague',
-        ...builtReleases()
-          .days(1)
-          .push('1.21.0', 'release-21', 'noor')
-          .push('1.22.0', 'release-22', 'noor')
-          .example(),
-      },
-      {
-        name: 'a young repository finds its people',
-        ...story().days(1).push('0.1.0', 'one').days(1).push('0.2.0', 'two', 'noor').example(),
-      },
-      {
-        name: 'the registry does not say who pushed',
-        ...plainReleases()
-          .days(1)
-          .event('artifact.pushed', {
-            repository: 'lab/tool',
-            digest: `sha256:${'5'.repeat(64)}`,
-            tags: ['1.21.0'],
-          })
-          .example(),
-      },
-      {
-        name: 'the credential of old',
-        ...tokenReleases().days(1).event('artifact.pushed', tokenPush(31, 'token-a')).example(),
-      },
-    ],
-  },
+  examples: publisherNewExamples,
 };
-
-function tokenReleases() {
-  return story('lab/tokens').times(30, (told, turn) =>
-    told.days(1).event('artifact.pushed', tokenPush(turn, 'token-a')),
-  );
-}
-
-function tokenPush(turn: number, tokenId: string) {
-  return {
-    repository: 'lab/tokens',
-    digest: `sha256:${turn.toString(16).padStart(64, '0')}`,
-    tags: [`1.${turn}.0`],
-    actor: { name: 'maya' },
-    client: { tokenId },
-  };
-}

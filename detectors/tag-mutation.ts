@@ -1,27 +1,21 @@
-import type { Disposition } from '../services/core/finding.ts';
 import { announcedChange } from './context/announced-change.ts';
-import { searchEntries } from './context/ledger-commands.ts';
-import { inspectDigest, type Place, placeOf, pointTagBack } from './context/registry-commands.ts';
+import { placeOf } from './context/registry-commands.ts';
 import { policyOfTag } from './detection-policy.ts';
 import type {
   ContextDraft,
   Detector,
   DetectorMetadata,
-  EvidenceDraft,
   FindingDraft,
   JudgeContext,
 } from './detector.ts';
-import { builtReleases, plainReleases, rebuiltReleases, story } from './examples/story.ts';
+import { tagMutationExamples } from './examples/tag-mutation-examples.ts';
+import { describeMove } from './tag-mutation/describe-move.ts';
+import { episodeOf, type Move } from './tag-mutation/move.ts';
+import { episodeContext, explanationContext } from './tag-mutation/move-context.ts';
+import { percent } from './text/percent.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
-import { type Explanation, explain, isUsualOrigin, provenanceHabit } from './view/explain.ts';
-import { DAY, HOUR } from './view/limits.ts';
-import type {
-  AwaitedPush,
-  ProjectView,
-  RepositoryView,
-  TagPoint,
-  TagView,
-} from './view/project-view.ts';
+import { explain, provenanceHabit } from './view/explain.ts';
+import type { AwaitedPush, ProjectView, RepositoryView } from './view/project-view.ts';
 import { expectationOf } from './view/tag-habit.ts';
 
 const metadata: DetectorMetadata = {
@@ -51,21 +45,6 @@ const metadata: DetectorMetadata = {
     slsa: ['H: Package registry threats', 'G: Distribution channel threats'],
     controls: ['SI-7', 'CM-3', 'CM-5'],
   },
-};
-
-type Move = {
-  readonly repository: RepositoryView;
-  readonly place: Place;
-  readonly tag: string;
-  readonly known: TagView | undefined;
-  readonly from: string;
-  readonly to: string;
-  readonly at: number;
-  readonly by: string;
-  readonly publisherKnown: boolean;
-  readonly explanation: Explanation;
-  /** The time for an explanation is over, or explanations come first here. */
-  readonly gapIsKnown: boolean;
 };
 
 function judge(context: JudgeContext): readonly FindingDraft[] {
@@ -170,7 +149,7 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
       actor: move.by,
     }),
   ];
-  return describe(move, {
+  return describeMove(move, {
     base,
     context: draft,
     why:
@@ -201,296 +180,9 @@ function isUnexplainedNews(view: ProjectView, repository: RepositoryView): boole
   return provenanceHabit(view, repository).expects !== 'nothing';
 }
 
-function explanationContext(repository: RepositoryView, move: Move): readonly ContextDraft[] {
-  const { explanation } = move;
-  switch (explanation.kind) {
-    case 'build': {
-      const { build } = explanation;
-      return isUsualOrigin(repository, build, move.at)
-        ? [
-            {
-              kind: 'usual-build',
-              reason: `The usual builder made it from the usual source (entry ${build.ref.index} of shard ${build.ref.shard})`,
-              effect: -0.4,
-            },
-          ]
-        : [
-            {
-              kind: 'unusual-build',
-              reason: `A build explains it, but of a builder or source that this repository does not know: ${build.builder} from ${build.source}`,
-              effect: -0.05,
-            },
-          ];
-    }
-    case 'attestation':
-      return [
-        {
-          kind: 'attested',
-          reason: `Verified provenance signed by ${explanation.signer}`,
-          effect: -0.4,
-        },
-      ];
-    case 'parts':
-      return [
-        { kind: 'parts-explained', reason: 'All parts of the index are explained', effect: -0.4 },
-      ];
-    case 'known':
-      return [
-        {
-          kind: 'known-digest',
-          reason: 'The digest has been in this repository before',
-          effect: -0.25,
-        },
-      ];
-    case 'none':
-      return [];
-  }
-}
-
-/** A → B → A: where the tag goes back to, and what is known of the way out. */
-type Episode = { readonly before: TagPoint; readonly out: TagView; readonly lasted: number };
-
-function episodeOf(move: Move): Episode | undefined {
-  const { known, to } = move;
-  if (known === undefined || known.digest === to) return undefined;
-  const before = known.before?.findLast((point) => point.digest === to);
-  return before && { before, out: known, lasted: move.at - known.last };
-}
-
-function episodeContext(
-  repository: RepositoryView,
-  move: Move,
-  episode: Episode | undefined,
-): readonly ContextDraft[] {
-  if (episode === undefined) return [];
-  const { out, lasted } = episode;
-  const known = repository.publishers.get(move.by);
-  // Somebody else, who was trusted before the excursion began, puts it right: that is the cure.
-  if (
-    out.unexplained &&
-    move.by !== out.by &&
-    known !== undefined &&
-    known.first < out.last - DAY
-  ) {
-    return [
-      {
-        kind: 'cure',
-        reason: `${move.by} points the tag back to where it was before ${out.by || 'an unknown actor'} moved it; the excursion remains to be explained`,
-        effect: -0.6,
-      },
-    ];
-  }
-  return lasted < DAY
-    ? [
-        {
-          kind: 'there-and-back',
-          reason: `The tag is back after ${hours(lasted)} at another digest, by ${move.by === out.by ? 'the same actor' : 'an actor without history'}: who pulled it meanwhile got that`,
-          effect: 0.1,
-        },
-      ]
-    : [];
-}
-
-function describe(
-  move: Move,
-  judged: {
-    readonly base: number;
-    readonly context: readonly ContextDraft[];
-    readonly why: string;
-    readonly expected: Readonly<Record<string, unknown>>;
-    readonly episode: Episode | undefined;
-    readonly atMost?: Disposition;
-  },
-): FindingDraft {
-  const { repository, place, tag, from, to, by, known, explanation } = move;
-  const name = `${repository.name}:${tag}`;
-  const back = judged.episode !== undefined;
-  const evidence: EvidenceDraft[] = [];
-  if (known !== undefined) {
-    evidence.push({ ...known.ref, role: back ? 'the excursion: the move away' : 'the tag before' });
-  }
-  if (judged.episode !== undefined) {
-    evidence.push({ ...judged.episode.before.ref, role: 'the tag before the excursion' });
-  }
-  if (explanation.kind === 'build') {
-    evidence.push({ ...explanation.build.ref, role: 'the build that made the digest' });
-  }
-  return {
-    title: back ? `${name} went elsewhere and came back` : `${name} points to other content`,
-    message: `${by || 'An unknown actor'} moved ${name} from ${from} to ${to}${known?.gone === true ? ' (it had been deleted in between)' : ''}. ${judged.why}`,
-    subject: { kind: 'tag', key: `tag:${name}`, repository: repository.name, tag, digest: to },
-    observed: {
-      from,
-      to,
-      explainedBy: explanation.kind,
-      ...(judged.episode === undefined
-        ? {}
-        : { excursionSeconds: Math.round(judged.episode.lasted / 1000) }),
-    },
-    expected: judged.expected,
-    role: back ? 'the move back' : 'the move',
-    evidence,
-    base: judged.base,
-    context: judged.context,
-    remediation: {
-      summary: metadata.remediation,
-      owner: 'registry administrators',
-      steps: [
-        inspectDigest(place, to, 'Look at what the tag gives people now.'),
-        ...(back ? [] : [pointTagBack(place, tag, from)]),
-        {
-          text: `Ask ${by || 'the publishers of the repository'} whether the move was meant; if not, revoke the credential that made it.`,
-        },
-        searchEntries('List who resolved the tag since the move.', {
-          repository: repository.name,
-          tag: tag,
-        }),
-      ],
-    },
-  };
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
-}
-
-function hours(duration: number): string {
-  return duration < HOUR
-    ? `${Math.max(1, Math.round(duration / 60_000))} minutes`
-    : `${Math.round(duration / HOUR)} hours`;
-}
-
 export const tagMutation: Detector = {
   metadata,
   judge,
   judgeDue,
-  examples: {
-    fires: [
-      {
-        name: 'a version tag that never moved goes to a digest no build explains',
-        ...builtReleases().days(1).push('1.3.0', 'foreign', 'stranger').example(),
-        disposition: 'page',
-      },
-      {
-        name: 'the same, by a publisher of old',
-        ...builtReleases().days(1).push('1.3.0', 'foreign').example(),
-        disposition: 'page',
-      },
-      {
-        name: 'a version tag moves in a repository without builds where none ever moved',
-        ...plainReleases().days(1).move('1.7.0', 'other').example(),
-        disposition: 'page',
-      },
-      {
-        name: 'a tag that moves every week goes to a digest nothing explains',
-        ...rebuiltReleases().days(7).push('1.2.0', 'foreign').example(),
-        disposition: 'page',
-      },
-      {
-        name: 'a tag that the policy calls immutable moves in a young repository',
-        ...plainReleases('lab/young').days(1).push('paper', 'one').push('paper', 'two').example(),
-        policy: { immutableTags: ['paper*'] },
-        disposition: 'page',
-      },
-      {
-        name: 'the attacker puts the tag back within the hour',
-        ...builtReleases()
-          .days(1)
-          .push('1.3.0', 'foreign', 'stranger')
-          .push('1.3.0', 'release-3', 'stranger')
-          .example(),
-        disposition: 'ticket',
-      },
-      {
-        name: 'another, trusted publisher cures the tag: on record, nobody is woken again',
-        ...builtReleases()
-          .days(1)
-          .push('1.3.0', 'foreign', 'stranger')
-          .push('1.3.0', 'release-3')
-          .example(),
-        disposition: 'log',
-      },
-      {
-        name: 'a deleted version tag comes back as something else',
-        ...plainReleases().days(1).deleteTag('1.4.0').push('1.4.0', 'other').example(),
-        disposition: 'page',
-      },
-      {
-        name: 'the usual builder re-builds a version that never moved: on record',
-        ...builtReleases().days(1).build('again').push('1.5.0', 'again').example(),
-        disposition: 'log',
-      },
-      {
-        name: 'a build explains the move, but of a source that was never built here',
-        ...builtReleases()
-          .days(1)
-          .build('forked', { sourceRepository: 'https://git.example/stranger/tool' })
-          .push('1.5.0', 'forked')
-          .example(),
-        disposition: 'ticket',
-      },
-      {
-        name: 'a version moves where only a few days were seen: work, not an alarm',
-        ...story('lab/few')
-          .times(5, (told, turn) => told.days(1).push(`1.${turn}.0`, `few-${turn}`))
-          .days(1)
-          .push('1.3.0', 'other')
-          .example(),
-        disposition: 'ticket',
-      },
-      {
-        name: 'builds come after the push here, and this one never came',
-        ...builtLater().push('1.2.0', 'foreign').days(1).push('2.0.0', 'late').example(),
-        disposition: 'page',
-      },
-    ],
-    silent: [
-      {
-        name: 'a new version',
-        ...builtReleases().days(1).build('release-21').push('1.21.0', 'release-21').example(),
-      },
-      {
-        name: 'version tags that are re-built every week',
-        ...rebuiltReleases().days(7).build('next').push('1.2.0', 'next').example(),
-      },
-      {
-        name: 'latest follows each release',
-        ...plainReleases()
-          .times(5, (told, turn) => told.days(1).push(['latest', `2.${turn}.0`], `second-${turn}`))
-          .days(1)
-          .push(['latest', '2.6.0'], 'second-6')
-          .example(),
-      },
-      {
-        name: 'the same tag is pushed with the same content again',
-        ...builtReleases().days(1).push('1.3.0', 'release-3').example(),
-      },
-      {
-        name: 'a repository too young to have habits',
-        ...plainReleases('lab/new').example(),
-      },
-      {
-        name: 'the policy lets the tag move',
-        ...plainReleases().days(1).push('1.3.0', 'other').example(),
-        policy: { movingTags: ['1.*'] },
-      },
-      {
-        name: 'builds come after the push here, and there is time still',
-        ...builtLater().push('1.2.0', 'next').example(),
-      },
-    ],
-  },
+  examples: tagMutationExamples,
 };
-
-function builtLater() {
-  return rebuiltReleases('lab/later').times(4, (told, week) =>
-    told
-      .days(7)
-      .times(4, (inner, version) =>
-        inner
-          .push(`1.${version}.0`, `late-${version}-${week}`)
-          .hours(0.2)
-          .build(`late-${version}-${week}`),
-      ),
-  );
-}

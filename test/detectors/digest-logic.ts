@@ -1,33 +1,37 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 
 const FOLDER = 'detectors';
 
-/** Digest of a detector's logic: its file without imports, metadata, examples, comments and white space. */
+/** Digest of a detector's logic: its file and its folder, without imports, metadata, comments and white space. */
 export function digestLogic(rule: string): string {
-  const source = readFileSync(`${FOLDER}/${rule}.ts`, 'utf8');
-  const logic = source
-    .replace(/^import [\s\S]*?;$/gm, '')
+  const judged = readFileSync(`${FOLDER}/${rule}.ts`, 'utf8')
     .replace(/^const metadata[\s\S]*?^};$/m, '')
     .replace(/^export const [\s\S]*$/m, '');
-  return digest(logic);
+  const folder = `${FOLDER}/${rule}`;
+  const parts = existsSync(folder) ? sourcesIn(folder) : [];
+  return digest([judged, ...parts]);
 }
 
 /** Digest of everything that shapes the view and what it answers, with the format that it must change with. */
 export function digestView(): { readonly version: number; readonly logic: string } {
-  const files = ['view', 'windows'].flatMap((folder) =>
-    readdirSync(`${FOLDER}/${folder}`).map((name) => `${FOLDER}/${folder}/${name}`),
-  );
-  const sources = files.sort().map((file) => readFileSync(file, 'utf8'));
   return {
     version: VIEW_FORMAT,
-    logic: digest(sources.join('\n').replace(/^import [\s\S]*?;$/gm, '')),
+    logic: digest(['view', 'windows'].flatMap((name) => sourcesIn(`${FOLDER}/${name}`))),
   };
 }
 
-function digest(source: string): string {
-  const words = source
+function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+}
+
+function digest(sources: readonly string[]): string {
+  const words = sources
+    .join('\n')
+    .replace(/^import [\s\S]*?;$/gm, '')
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/^\s*\/\/.*$/gm, '')
     .replace(/\s+/g, '');

@@ -1,0 +1,105 @@
+import type { Examples } from '../detector.ts';
+import { builtReleases, plainReleases, story } from './story.ts';
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const provenanceGapExamples: Examples = {
+  fires: [
+    {
+      name: 'a stranger pushes past the builder',
+      ...builtReleases().days(1).push('1.21.0', 'foreign', 'stranger').example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a publisher of old pushes a new version by hand: work, not an alarm',
+      ...builtReleases().days(1).push('1.21.0', 'by-hand').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'the run that names the digest failed',
+      ...builtReleases()
+        .days(1)
+        .build('broken', { outcome: 'failure' })
+        .push('1.21.0', 'broken')
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'builds come after the push here, and the usual delay is over',
+      ...laterReleases().push('2.0.0', 'foreign').days(1).push('2.0.1', 'next').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a build, but no attestation where every release has one',
+      ...attestedReleases()
+        .build('bare')
+        .push('2.0.0', 'bare')
+        .days(1)
+        .push('2.0.1', 'x')
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'announced, so nobody is woken for the stranger',
+      ...builtReleases()
+        .event('change.announced', {
+          from: '2026-01-01T00:00:00Z',
+          until: '2026-12-31T00:00:00Z',
+          reason: 'Release by hand while the builder is moved',
+          actors: ['stranger'],
+        })
+        .days(1)
+        .push('1.21.0', 'by-hand', 'stranger')
+        .example(),
+      disposition: 'log',
+    },
+  ],
+  silent: [
+    {
+      name: 'a built release',
+      ...builtReleases().days(1).build('release-21').push('1.21.0', 'release-21').example(),
+    },
+    {
+      name: 'nothing is ever built here',
+      ...plainReleases().days(1).push('1.21.0', 'foreign', 'stranger').example(),
+    },
+    {
+      name: 'builds come after the push here, and there is time still',
+      ...laterReleases().push('2.0.0', 'next').example(),
+    },
+    {
+      name: 'the late build is the entry that ends the wait',
+      ...laterReleases().push('2.0.0', 'next').days(1).build('next').example(),
+    },
+    {
+      name: 'an attestation that was verified stands in for the build event',
+      ...attestedReleases().days(1).push('2.0.0', 'signed').attest('signed').example(),
+    },
+    {
+      name: 'an old digest gets one more tag',
+      ...builtReleases().days(1).push('stable', 'release-20').example(),
+    },
+    {
+      name: 'a child manifest is pushed by digest before its index',
+      ...builtReleases().days(1).push([], 'child').example(),
+    },
+    {
+      name: 'too little history to expect anything',
+      ...story()
+        .times(5, (told, turn) => told.days(1).build(`a${turn}`).push(`0.${turn}.0`, `a${turn}`))
+        .push('0.6.0', 'by-hand')
+        .example(),
+    },
+  ],
+};
+
+function laterReleases() {
+  return story('lab/later').times(20, (told, turn) =>
+    told.days(1).push(`1.${turn}.0`, `late-${turn}`).hours(0.2).build(`late-${turn}`),
+  );
+}
+
+function attestedReleases() {
+  return story('lab/signed').times(20, (told, turn) =>
+    told.days(1).build(`s-${turn}`).push(`1.${turn}.0`, `s-${turn}`).attest(`s-${turn}`),
+  );
+}

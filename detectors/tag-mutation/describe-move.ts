@@ -1,0 +1,62 @@
+import { searchEntries } from '../context/ledger-commands.ts';
+import { inspectDigest, pointTagBack } from '../context/registry-commands.ts';
+import type { ContextDraft, EvidenceDraft, FindingDraft } from '../detector.ts';
+import type { Episode, Move } from './move.ts';
+
+/** Words, evidence and commands for a move that was judged. */
+export function describeMove(
+  move: Move,
+  judged: {
+    readonly base: number;
+    readonly context: readonly ContextDraft[];
+    readonly why: string;
+    readonly expected: Readonly<Record<string, unknown>>;
+    readonly episode: Episode | undefined;
+  },
+): FindingDraft {
+  const { repository, place, tag, from, to, by, known, explanation } = move;
+  const name = `${repository.name}:${tag}`;
+  const back = judged.episode !== undefined;
+  const evidence: EvidenceDraft[] = [];
+  if (known !== undefined) {
+    evidence.push({ ...known.ref, role: back ? 'the excursion: the move away' : 'the tag before' });
+  }
+  if (judged.episode !== undefined) {
+    evidence.push({ ...judged.episode.before.ref, role: 'the tag before the excursion' });
+  }
+  if (explanation.kind === 'build') {
+    evidence.push({ ...explanation.build.ref, role: 'the build that made the digest' });
+  }
+  return {
+    title: back ? `${name} went elsewhere and came back` : `${name} points to other content`,
+    message: `${by || 'An unknown actor'} moved ${name} from ${from} to ${to}${known?.gone === true ? ' (it had been deleted in between)' : ''}. ${judged.why}`,
+    subject: { kind: 'tag', key: `tag:${name}`, repository: repository.name, tag, digest: to },
+    observed: {
+      from,
+      to,
+      explainedBy: explanation.kind,
+      ...(judged.episode === undefined
+        ? {}
+        : { excursionSeconds: Math.round(judged.episode.lasted / 1000) }),
+    },
+    expected: judged.expected,
+    role: back ? 'the move back' : 'the move',
+    evidence,
+    base: judged.base,
+    context: judged.context,
+    remediation: {
+      owner: 'registry administrators',
+      steps: [
+        inspectDigest(place, to, 'Look at what the tag gives people now.'),
+        ...(back ? [] : [pointTagBack(place, tag, from)]),
+        {
+          text: `Ask ${by || 'the publishers of the repository'} whether the move was meant; if not, revoke the credential that made it.`,
+        },
+        searchEntries('List who resolved the tag since the move.', {
+          repository: repository.name,
+          tag: tag,
+        }),
+      ],
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { ContextDraft } from '../detector.ts';
+import { isUsualOrigin } from '../view/explain.ts';
+import { DAY, HOUR } from '../view/limits.ts';
+import type { RepositoryView } from '../view/project-view.ts';
+import type { Episode, Move } from './move.ts';
+
+/** What explains the digest, as context that lowers the score. */
+export function explanationContext(
+  repository: RepositoryView,
+  move: Move,
+): readonly ContextDraft[] {
+  const { explanation } = move;
+  switch (explanation.kind) {
+    case 'build': {
+      const { build } = explanation;
+      return isUsualOrigin(repository, build, move.at)
+        ? [
+            {
+              kind: 'usual-build',
+              reason: `The usual builder made it from the usual source (entry ${build.ref.index} of shard ${build.ref.shard})`,
+              effect: -0.4,
+            },
+          ]
+        : [
+            {
+              kind: 'unusual-build',
+              reason: `A build explains it, but of a builder or source that this repository does not know: ${build.builder} from ${build.source}`,
+              effect: -0.05,
+            },
+          ];
+    }
+    case 'attestation':
+      return [
+        {
+          kind: 'attested',
+          reason: `Verified provenance signed by ${explanation.signer}`,
+          effect: -0.4,
+        },
+      ];
+    case 'parts':
+      return [
+        { kind: 'parts-explained', reason: 'All parts of the index are explained', effect: -0.4 },
+      ];
+    case 'known':
+      return [
+        {
+          kind: 'known-digest',
+          reason: 'The digest has been in this repository before',
+          effect: -0.25,
+        },
+      ];
+    case 'none':
+      return [];
+  }
+}
+
+/** Whether the way back is the cure, or only hides an excursion. */
+export function episodeContext(
+  repository: RepositoryView,
+  move: Move,
+  episode: Episode | undefined,
+): readonly ContextDraft[] {
+  if (episode === undefined) return [];
+  const { out, lasted } = episode;
+  const known = repository.publishers.get(move.by);
+  // Somebody else, who was trusted before the excursion began, puts it right: that is the cure.
+  if (
+    out.unexplained &&
+    move.by !== out.by &&
+    known !== undefined &&
+    known.first < out.last - DAY
+  ) {
+    return [
+      {
+        kind: 'cure',
+        reason: `${move.by} points the tag back to where it was before ${out.by || 'an unknown actor'} moved it; the excursion remains to be explained`,
+        effect: -0.6,
+      },
+    ];
+  }
+  return lasted < DAY
+    ? [
+        {
+          kind: 'there-and-back',
+          reason: `The tag is back after ${hours(lasted)} at another digest, by ${move.by === out.by ? 'the same actor' : 'an actor without history'}: who pulled it meanwhile got that`,
+          effect: 0.1,
+        },
+      ]
+    : [];
+}
+
+function hours(duration: number): string {
+  return duration < HOUR
+    ? `${Math.max(1, Math.round(duration / 60_000))} minutes`
+    : `${Math.round(duration / HOUR)} hours`;
+}
