@@ -3,7 +3,8 @@ import type { Entry } from '../services/core/events/event.ts';
 import type { Finding } from '../services/core/finding.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
 import type { Detector, FindingDraft, JudgeContext } from './detector.ts';
-import { toFinding } from './findings.ts';
+import { scoreOf, toFinding } from './findings.ts';
+import { nextDue } from './view/due-queue.ts';
 import { actorOf, timeOf } from './view/entry-facts.ts';
 import { evolve } from './view/evolve.ts';
 import { duePushes } from './view/evolve-provenance.ts';
@@ -41,10 +42,11 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
     const now = Math.max(view.now, at);
     const listening = listeners.get(event.type);
     let findings: Finding[] | undefined;
-    if (listening !== undefined || now >= view.nextDue) {
+    const someDue = now >= nextDue(view.due);
+    if (listening !== undefined || someDue) {
       findings = [];
       const context: JudgeContext = { entry, view, policy, at, actor: actorOf(event) };
-      for (const due of now >= view.nextDue ? duePushes(view, now, event) : []) {
+      for (const due of someDue ? duePushes(view, now, event) : []) {
         for (const detector of awaiting) {
           collect(findings, detector, detector.judgeDue?.(context, due) ?? [], context);
         }
@@ -65,7 +67,16 @@ function collect(
   context: JudgeContext,
 ): void {
   if (context.policy.rules[detector.metadata.rule]?.enabled === false) return;
-  for (const draft of drafts.slice(0, MAX_FINDINGS)) {
+  for (const draft of heaviest(drafts)) {
     findings.push(toFinding(detector.metadata, draft, context));
   }
+}
+
+/** A flood must not wash away what weighs most; what is kept stays in its order. */
+function heaviest(drafts: readonly FindingDraft[]): readonly FindingDraft[] {
+  if (drafts.length <= MAX_FINDINGS) return drafts;
+  const kept = new Set(
+    [...drafts].sort((one, other) => scoreOf(other) - scoreOf(one)).slice(0, MAX_FINDINGS),
+  );
+  return drafts.filter((draft) => kept.has(draft));
 }

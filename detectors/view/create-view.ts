@@ -12,7 +12,7 @@ export function createProjectView(project: string): ProjectView {
     citations: new Map(),
     citedChildren: new Map(),
     awaited: new Map(),
-    nextDue: Number.MAX_SAFE_INTEGER,
+    due: [],
     announcements: [],
     explained: createBitWindow(),
     explainedBefore: createBitWindow(),

@@ -31,12 +31,12 @@ export type TagChange = { readonly tag: string; readonly from?: string; readonly
 
 /**
  * The tags that an event points somewhere, with the digest before when the producer says it. A snapshot's tags count
- * as changes too: where they agree with the view they change nothing.
+ * as changes too: where they agree with the view they change nothing. A tag that a push names twice is one change.
  */
 export function tagChangesOf(event: ProvostEvent): readonly TagChange[] {
   switch (event.type) {
     case 'artifact.pushed':
-      return event.data.tags.map((tag) => ({ tag, to: event.data.digest }));
+      return [...new Set(event.data.tags)].map((tag) => ({ tag, to: event.data.digest }));
     case 'tag.moved':
       return [
         event.data.from

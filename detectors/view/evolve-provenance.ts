@@ -1,6 +1,7 @@
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { observe } from '../windows/bit-window.ts';
 import { oldestOf, setNewest } from './bounded-map.ts';
+import { addDue, type Due, nextDue, peekDue, takeDue } from './due-queue.ts';
 import { explain, originKey, provenanceHabit } from './explain.ts';
 import { GAP_SPACING, MAX_AWAITED, MAX_AWAITED_TAGS, MAX_ORIGINS } from './limits.ts';
 import type {
@@ -64,7 +65,7 @@ export function learnFirstTagging(
   } else {
     others.push(push);
   }
-  if (push.deadline < view.nextDue) view.nextDue = push.deadline;
+  addDue(view.due, { deadline: push.deadline, digest: push.digest });
 }
 
 /** Another tag went to a digest that still waits. */
@@ -115,30 +116,42 @@ export function duePushes(
   now: number,
   event: ProvostEvent,
 ): readonly AwaitedPush[] {
-  if (now < view.nextDue) return [];
+  if (now < nextDue(view.due)) return [];
   const explained = digestsExplainedBy(event);
-  const due: AwaitedPush[] = [];
-  for (const [digest, pushes] of view.awaited) {
-    if (explained.has(digest)) continue;
-    for (const push of pushes) if (push.deadline <= now) due.push(push);
-  }
-  return due;
+  return awaitedOf(view, peekDue(view.due, now), now)
+    .filter((push) => !explained.has(push.digest))
+    .sort(byPush);
 }
 
 /** Counts the due pushes as what they are by now, and forgets them. */
 export function settleDue(view: ProjectView, now: number, event: ProvostEvent): void {
-  if (now < view.nextDue) return;
+  if (now < nextDue(view.due)) return;
   const explained = digestsExplainedBy(event);
-  let nextDue = Number.MAX_SAFE_INTEGER;
-  for (const [digest, pushes] of view.awaited) {
-    const waiting = pushes.filter((push) => push.deadline > now || explained.has(digest));
-    for (const push of pushes) if (!waiting.includes(push)) settle(view, push);
-    // A push that this event explains is resolved right after; should only its attestation be missing, it is due next.
-    for (const push of waiting) nextDue = Math.min(nextDue, Math.max(push.deadline, now));
-    if (waiting.length === 0) view.awaited.delete(digest);
-    else if (waiting.length < pushes.length) view.awaited.set(digest, waiting);
+  for (const push of awaitedOf(view, takeDue(view.due, now), now).sort(byPush)) {
+    if (explained.has(push.digest)) {
+      // It is resolved right after; should only its attestation be missing then, it is due with the next event.
+      addDue(view.due, { deadline: push.deadline, digest: push.digest });
+      continue;
+    }
+    settle(view, push);
+    const waiting = (view.awaited.get(push.digest) ?? []).filter((other) => other !== push);
+    if (waiting.length === 0) view.awaited.delete(push.digest);
+    else view.awaited.set(push.digest, waiting);
   }
-  view.nextDue = nextDue;
+}
+
+/** The pushes that still wait behind the entries of the queue, each once. */
+function awaitedOf(view: ProjectView, due: readonly Due[], now: number): AwaitedPush[] {
+  const pushes: AwaitedPush[] = [];
+  for (const digest of new Set(due.map((one) => one.digest))) {
+    for (const push of view.awaited.get(digest) ?? []) if (push.deadline <= now) pushes.push(push);
+  }
+  return pushes;
+}
+
+/** Oldest first; nothing depends on how the queue happens to lie. */
+function byPush(a: AwaitedPush, b: AwaitedPush): number {
+  return a.at - b.at || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
 }
 
 function digestsExplainedBy(event: ProvostEvent): ReadonlySet<string> {

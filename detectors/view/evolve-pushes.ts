@@ -205,14 +205,17 @@ function keepLoose(repository: RepositoryView, digest: DigestView): void {
   const oldest = oldestOf(repository.loose);
   if (oldest === undefined) return;
   repository.loose.delete(oldest[0]);
-  forgetDigest(repository, oldest[1]);
+  // One that never had a tag and that nothing explains must look new when it gets its first.
+  if (oldest[1].everTagged || isExplained(oldest[1])) forgetDigest(repository, oldest[1]);
 }
 
 /** Of a digest that nothing points to any more only 128 bits stay, and whether it was explained. */
 export function forgetDigest(repository: RepositoryView, digest: DigestView): void {
-  const { build, attestation, opening, parts } = digest;
-  const explained = build !== undefined || attestation !== undefined || opening || parts === true;
-  repository.past = rememberPast(repository.past, digest.digest, explained);
+  repository.past = rememberPast(repository.past, digest.digest, isExplained(digest));
+}
+
+function isExplained({ build, attestation, opening, parts }: DigestView): boolean {
+  return build !== undefined || attestation !== undefined || opening || parts === true;
 }
 
 function learnPublisher(push: Push, client: string): void {

@@ -9,7 +9,7 @@ import { learnPush } from './evolve-pushes.ts';
 import type { ProjectView } from './project-view.ts';
 
 /** Version of the view's shape and of what `evolve` makes of entries: a snapshot of another one is never loaded. */
-export const VIEW_FORMAT = 1;
+export const VIEW_FORMAT = 2;
 
 /**
  * Folds one entry of the project into its view, in place: a pure function of the view and the entry (no clock, no

@@ -2,6 +2,7 @@ import { missesOf, shareOf, WINDOW } from '../windows/bit-window.ts';
 import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
 import { recallPast } from './past-digests.ts';
 import type { BuildFact, DigestView, ProjectView, RepositoryView } from './project-view.ts';
+import { momentIn } from './tag-habit.ts';
 
 /** Why a digest is in a repository, as far as the project's entries say. */
 export type Explanation =
@@ -41,12 +42,33 @@ export function explain(
     : NONE;
 }
 
+/** Whether a digest that nothing explains was tagged here before, and no more time is left to explain it. */
+export function isOverdue(
+  view: ProjectView,
+  repository: RepositoryView,
+  digest: string,
+  now: number,
+): boolean {
+  const wasHere =
+    digestIn(repository, digest)?.everTagged === true ||
+    recallPast(repository.past, digest) === 'unexplained';
+  const waits = view.awaited
+    .get(digest)
+    ?.some((push) => push.repository === repository.name && push.deadline > now);
+  return wasHere && waits !== true;
+}
+
 export function digestIn(repository: RepositoryView, digest: string): DigestView | undefined {
   return repository.tagged.get(digest) ?? repository.loose.get(digest);
 }
 
 /** Whether the build comes from where this repository's builds come from (anything does while it is young). */
-export function isUsualOrigin(repository: RepositoryView, build: BuildFact, at: number): boolean {
+export function isUsualOrigin(
+  repository: RepositoryView,
+  build: BuildFact,
+  time: number,
+): boolean {
+  const at = momentIn(repository, time);
   if (at - repository.since < YOUNG) return true;
   const origin = repository.origins.get(originKey(build));
   if (origin !== undefined && at - origin.first >= DAY) return true;

@@ -1,4 +1,5 @@
 import type { BitWindow } from '../windows/bit-window.ts';
+import type { DueQueue } from './due-queue.ts';
 import type { TagClass } from './tag-class.ts';
 
 /**
@@ -22,8 +23,8 @@ export type ProjectView = {
   readonly citedChildren: Map<string, string>;
   /** Pushes without an explanation so far, by digest, oldest first. */
   readonly awaited: Map<string, AwaitedPush[]>;
-  /** No awaited push is due before this time. */
-  nextDue: number;
+  /** When the awaited pushes are due. */
+  readonly due: DueQueue;
   readonly announcements: Announcement[];
   /** Of the project's last pushes: what `explained` and `explainedBefore` are for each repository. */
   readonly explained: BitWindow;

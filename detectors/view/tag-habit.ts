@@ -20,8 +20,9 @@ export function expectationOf(
   repository: RepositoryView,
   tag: string,
   known: TagView | undefined,
-  at: number,
+  time: number,
 ): TagExpectation {
+  const at = momentIn(repository, time);
   const habit = repository.habits[tagClass(tag)];
   const today = habit.moveDays > 0 && at - habit.lastMoveDay < DAY ? 1 : 0;
   const moveDays = habit.moveDays - today;
@@ -43,6 +44,15 @@ export function expectationOf(
       return { kind: 'stays', strong: false, ...facts };
   }
   return { kind: moveDays >= 2 ? 'moves' : 'unknown', strong: moveDays >= 5, ...facts };
+}
+
+/**
+ * The time, but never one before the last day on which the repository's tags changed: a producer that dates an event
+ * back must not make an old repository look too young to have habits.
+ */
+export function momentIn(repository: RepositoryView, time: number): number {
+  const { full, partial, name } = repository.habits;
+  return Math.max(time, full.lastDay, partial.lastDay, name.lastDay);
 }
 
 /** Counts a creation or a move of a tag of the class. */
