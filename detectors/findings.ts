@@ -4,6 +4,7 @@ import { DISPOSITIONS, type Disposition, type Severity } from '../services/core/
 import { sha256 } from '../services/core/merkle/hash-leaf.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
 import type { ContextDraft, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
+import { cutText } from './text/cut-text.ts';
 import { refOf } from './view/entry-facts.ts';
 
 /** Scores from which a finding asks for work, and wakes somebody. */
@@ -26,7 +27,7 @@ export function toFinding(
   const { about } = draft;
   const judged = about?.ref ?? refOf(context.entry);
   const evidence = withoutRepeats([{ ...judged, role: draft.role }, ...draft.evidence]);
-  const final = clamp(draft.context.reduce((score, { effect }) => score + effect, draft.base));
+  const final = scoreOf(draft);
   const disposition = dispositionOf(metadata.rule, draft, final, context.policy);
   const actor = about?.actor ?? context.actor;
   return {
@@ -36,8 +37,8 @@ export function toFinding(
     version: metadata.version,
     severity: severityOf(final),
     disposition,
-    title: draft.title.slice(0, 512),
-    message: draft.message.slice(0, 4096),
+    title: cutText(draft.title, 512),
+    message: cutText(draft.message, 4096),
     subject: draft.subject,
     observed: draft.observed,
     expected: draft.expected,
@@ -67,6 +68,11 @@ export function findingId(
     evidence.map((e) => [e.source, e.id]),
   ];
   return toHex(sha256(utf8(JSON.stringify(parts)))).slice(0, 32);
+}
+
+/** The base with the effects of all context, from 0 to 1. */
+export function scoreOf(draft: Pick<FindingDraft, 'base' | 'context'>): number {
+  return clamp(draft.context.reduce((score, { effect }) => score + effect, draft.base));
 }
 
 export function higherDisposition(one: Disposition, other: Disposition): Disposition {
@@ -109,7 +115,7 @@ function withoutRepeats(evidence: readonly Evidence[]): Evidence[] {
 }
 
 function toContext({ kind, reason, effect }: ContextDraft): ContextDraft {
-  return { kind, reason: reason.slice(0, 1024), effect: round(effect) };
+  return { kind, reason: cutText(reason, 1024), effect: round(effect) };
 }
 
 function clamp(score: number): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Detector, FindingDraft } from '../../detectors/detector.ts';
 import { builtReleases, rebuiltReleases } from '../../detectors/examples/story.ts';
 import { findingEvent } from '../../detectors/finding-event.ts';
 import { findingId } from '../../detectors/findings.ts';
@@ -104,6 +105,59 @@ test('context that explains lowers the score, and the finding says so', () => {
   expect(finding?.score).toEqual({ base: 0.8, final: 0.4 });
   expect(finding?.context).toMatchObject([{ kind: 'usual-build', effect: -0.4 }]);
 });
+
+test('words of a sender are never cut in the middle of a character', () => {
+  const told = (pad: string) =>
+    builtReleases()
+      .event('change.announced', {
+        from: '2026-01-01T00:00:00Z',
+        until: '2026-12-31T00:00:00Z',
+        reason: `${pad}${'😀'.repeat(800)}`,
+      })
+      .days(1)
+      .push('1.3.0', 'foreign', 'stranger')
+      .events();
+  for (const pad of ['', 'x']) {
+    const findings = judgeStory(DETECTORS, told(pad)).findings.flat();
+    expect(findings.length).toBeGreaterThan(0);
+    for (const finding of findings) {
+      expect(finding.context.map(({ reason }) => reason).join('')).not.toMatch(/\p{Surrogate}/u);
+    }
+  }
+});
+
+test('of a flood of drafts the heaviest are kept, in the order in which they were told', () => {
+  const [loud] = DETECTORS;
+  if (loud === undefined) throw new Error('no detector');
+  const [sample] = attack().slice(-1);
+  if (sample === undefined) throw new Error('no event');
+  const flood: Detector = {
+    ...loud,
+    judge: (context) =>
+      Array.from({ length: 200 }, (_, n) => ({
+        ...draftOf(context.actor, `${n}`),
+        base: n === 150 || n === 170 ? 0.9 : 0.1,
+      })),
+  };
+  const raised = judgeStory([flood], [sample]).findings.flat();
+  expect(raised).toHaveLength(64);
+  expect(raised.slice(-2).map(({ subject }) => subject.key)).toEqual(['tag:150', 'tag:170']);
+});
+
+function draftOf(actor: string, name: string): FindingDraft {
+  return {
+    title: name,
+    message: name,
+    subject: { kind: 'tag', key: `tag:${name}` },
+    observed: { actor },
+    expected: {},
+    role: 'the move',
+    evidence: [],
+    base: 0.1,
+    context: [],
+    remediation: { owner: 'nobody', steps: [] },
+  };
+}
 
 function idsWith(events: readonly ProvostEvent[], partitions: number): readonly string[] {
   const step = createDetectStep(DETECTORS);
