@@ -12,7 +12,7 @@ import { tagChangesOf } from './view/entry-facts.ts';
 import { explain, provenanceHabit } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
 import type { RepositoryView } from './view/project-view.ts';
-import { expectationOf } from './view/tag-habit.ts';
+import { expectationOf, momentIn } from './view/tag-habit.ts';
 
 const ESTABLISHED_PUSHES = 10;
 const ESTABLISHED_AGE = 14 * DAY;
@@ -49,7 +49,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const known = repository.publishers.get(actor);
   if (known === undefined) return judgeStranger(context, repository);
   const token = event.data.client?.tokenId;
-  const usual = known.clients.map((client) => client.split('\t')[0]);
+  const usual = known.clients.map((client) => client.split('\t')[0]).filter(Boolean);
   if (token === undefined || usual.length === 0 || known.count < 20 || usual.includes(token)) {
     return [];
   }
@@ -151,7 +151,7 @@ function isEstablished(repository: RepositoryView, at: number): boolean {
   return (
     repository.publishers.size > 0 &&
     repository.pushes >= ESTABLISHED_PUSHES &&
-    at - repository.since >= ESTABLISHED_AGE
+    momentIn(repository, at) - repository.since >= ESTABLISHED_AGE
   );
 }
 

@@ -1,8 +1,13 @@
+import type { ProvostEvent } from '../services/core/events/event.ts';
+import { placeOf } from './context/registry-commands.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { reproducibilityLossExamples } from './examples/reproducibility-loss-examples.ts';
-import { describeLoss } from './reproducibility-loss/describe-loss.ts';
-import { tagChangesOf } from './view/entry-facts.ts';
-import type { RepositoryView } from './view/project-view.ts';
+import { describeLoss, type Loss } from './reproducibility-loss/describe-loss.ts';
+import { listWords } from './text/list-words.ts';
+import { type TagChange, tagChangesOf } from './view/entry-facts.ts';
+import { digestIn } from './view/explain.ts';
+import { recallPast } from './view/past-digests.ts';
+import type { ProjectView, RepositoryView } from './view/project-view.ts';
 
 const metadata: DetectorMetadata = {
   id: 'D24',
@@ -39,19 +44,31 @@ const metadata: DetectorMetadata = {
 function judge(context: JudgeContext): readonly FindingDraft[] {
   const { view } = context;
   const { event } = context.entry;
-  if (!('repository' in event.data)) return [];
-  const repository = view.repositories.get(event.data.repository ?? '');
-  if (repository === undefined) return [];
+  if (!('repository' in event.data) || event.data.repository === undefined) return [];
+  // A run may cite a repository of which nothing else was ever seen.
+  const repository = view.repositories.get(event.data.repository);
+  const losses = lossesOf(view, event, repository);
+  const place = placeOf(repository, { ...event.data, repository: event.data.repository });
+  return losses.map((loss) => describeLoss(context, metadata.rule, place, loss));
+}
+
+function lossesOf(
+  view: ProjectView,
+  event: ProvostEvent,
+  repository: RepositoryView | undefined,
+): readonly Loss[] {
   switch (event.type) {
     case 'artifact.deleted':
-      return judgeDeletion(context, repository, event.data.digest);
+      return judgeDeletion(view, repository, event.data.digest);
     case 'tag.deleted':
-      return judgeTagDeletion(context, repository, event.data.tag);
+      return judgeTagDeletion(view, repository, event.data);
     case 'repository.deleted':
-      return judgeRepositoryDeletion(context, repository);
+      return repository === undefined ? [] : judgeRepositoryDeletion(view, repository);
     case 'artifact.pushed':
     case 'tag.moved':
-      return view.citations.size === 0 ? [] : judgeMoves(context, repository);
+      return repository === undefined || view.citations.size === 0
+        ? []
+        : judgeMoves(view, repository, tagChangesOf(event));
     // The other types that name a repository remove nothing.
     default:
       return [];
@@ -59,58 +76,46 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 }
 
 function judgeDeletion(
-  context: JudgeContext,
-  repository: RepositoryView,
+  { citations, citedChildren }: ProjectView,
+  repository: RepositoryView | undefined,
   digest: string,
-): readonly FindingDraft[] {
-  const { citations, citedChildren } = context.view;
+): readonly Loss[] {
   const citation = citations.get(digest);
   if (citation !== undefined) {
-    const how = 'was deleted';
-    return [
-      describeLoss(context, metadata.rule, {
-        repository,
-        digest,
-        cited: digest,
-        citation,
-        how,
-        base: 0.7,
-        deleted: true,
-      }),
-    ];
+    return [{ digest, cited: digest, citation, how: 'was deleted', base: 0.7, deleted: true }];
   }
-  const index = citedChildren.get(digest) ?? taggedIndexOf(repository, digest);
+  const index = citedChildren.get(digest) ?? (repository && taggedIndexOf(repository, digest));
   if (index === undefined) return [];
   return [
-    describeLoss(context, metadata.rule, {
-      repository,
+    {
       digest,
       cited: index,
       citation: citations.get(index),
       how: `was deleted, and the index ${index} needs it`,
       base: citations.has(index) ? 0.65 : 0.5,
       deleted: true,
-    }),
+    },
   ];
 }
 
 function judgeTagDeletion(
-  context: JudgeContext,
-  repository: RepositoryView,
-  tag: string,
-): readonly FindingDraft[] {
-  const known = repository.tags.get(tag);
-  if (known === undefined || known.gone) return [];
-  const citation = context.view.citations.get(known.digest);
+  { citations }: ProjectView,
+  repository: RepositoryView | undefined,
+  removed: { readonly tag: string; readonly digest?: string | undefined },
+): readonly Loss[] {
+  const { tag } = removed;
+  const known = repository?.tags.get(tag);
+  if (known?.gone === true) return [];
+  const digest = known?.digest ?? removed.digest ?? '';
+  const citation = citations.get(digest);
   if (citation === undefined) return [];
   const byTag = citation.tags.includes(tag);
-  const last = repository.tagged.get(known.digest)?.tags === 1;
+  const last = known !== undefined && repository?.tagged.get(digest)?.tags === 1;
   if (!byTag && !last) return [];
   return [
-    describeLoss(context, metadata.rule, {
-      repository,
-      digest: known.digest,
-      cited: known.digest,
+    {
+      digest,
+      cited: digest,
       citation,
       how: byTag
         ? `lost the tag ${tag} under which runs resolved it${last ? ', and has no other' : ''}`
@@ -118,55 +123,45 @@ function judgeTagDeletion(
       tag,
       base: last ? 0.5 : 0.3,
       deleted: false,
-    }),
+    },
   ];
 }
 
-function judgeRepositoryDeletion(
-  context: JudgeContext,
-  repository: RepositoryView,
-): readonly FindingDraft[] {
-  return [...repository.tagged.keys(), ...repository.loose.keys()].flatMap((digest) => {
-    const citation = context.view.citations.get(digest);
-    const how = 'went with its whole repository';
-    return citation === undefined
+/** What was here once counts too: a digest whose tags moved on can still be pulled until its repository goes. */
+function judgeRepositoryDeletion(view: ProjectView, repository: RepositoryView): readonly Loss[] {
+  const how = 'went with its whole repository';
+  return [...view.citations].flatMap(([digest, citation]) =>
+    digestIn(repository, digest) === undefined && recallPast(repository.past, digest) === undefined
       ? []
-      : [
-          describeLoss(context, metadata.rule, {
-            repository,
-            digest,
-            cited: digest,
-            citation,
-            how,
-            base: 0.8,
-            deleted: true,
-          }),
-        ];
-  });
+      : [{ digest, cited: digest, citation, how, base: 0.8, deleted: true }],
+  );
 }
 
 /** A cited digest whose last tag moves away is still there, but retention may take it: on record, seldom more. */
-function judgeMoves(context: JudgeContext, repository: RepositoryView): readonly FindingDraft[] {
+function judgeMoves(
+  { citations }: ProjectView,
+  repository: RepositoryView,
+  changes: readonly TagChange[],
+): readonly Loss[] {
   const leaving = new Map<string, string[]>();
-  for (const { tag, to } of tagChangesOf(context.entry.event)) {
+  for (const { tag, to } of changes) {
     const known = repository.tags.get(tag);
     if (known === undefined || known.gone || known.digest === to) continue;
-    if (!context.view.citations.has(known.digest)) continue;
+    if (!citations.has(known.digest)) continue;
     leaving.set(known.digest, [...(leaving.get(known.digest) ?? []), tag]);
   }
   return [...leaving].flatMap(([digest, tags]) => {
     if ((repository.tagged.get(digest)?.tags ?? 0) > tags.length) return [];
     return [
-      describeLoss(context, metadata.rule, {
-        repository,
+      {
         digest,
         cited: digest,
-        citation: context.view.citations.get(digest),
-        how: `lost its last tag: ${tags.join(', ')} moved on`,
+        citation: citations.get(digest),
+        how: `lost its last tag: ${listWords(tags)} moved on`,
         ...(tags[0] === undefined ? {} : { tag: tags[0] }),
         base: 0.3,
         deleted: false,
-      }),
+      },
     ];
   });
 }

@@ -9,12 +9,20 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { tagMutationExamples } from './examples/tag-mutation-examples.ts';
-import { describeMove } from './tag-mutation/describe-move.ts';
-import { episodeOf, type Move } from './tag-mutation/move.ts';
-import { episodeContext, explanationContext } from './tag-mutation/move-context.ts';
-import { percent } from './text/percent.ts';
+import {
+  describeMove,
+  expectExplainedDigest,
+  expectTagToStay,
+} from './tag-mutation/describe-move.ts';
+import { beforeDue, beforeMove, episodeOf, type Move } from './tag-mutation/move.ts';
+import {
+  episodeContext,
+  explanationContext,
+  gapContext,
+  strangerContext,
+} from './tag-mutation/move-context.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
-import { explain, provenanceHabit } from './view/explain.ts';
+import { explain, isOverdue, provenanceHabit } from './view/explain.ts';
 import type { AwaitedPush, ProjectView, RepositoryView } from './view/project-view.ts';
 import { expectationOf } from './view/tag-habit.ts';
 
@@ -48,51 +56,53 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: JudgeContext): readonly FindingDraft[] {
+  const { view, at, actor: by } = context;
   const { event } = context.entry;
   const changes = tagChangesOf(event);
   if (changes.length === 0 || !('repository' in event.data)) return [];
-  const repository = context.view.repositories.get(event.data.repository ?? '');
+  const repository = view.repositories.get(event.data.repository ?? '');
   if (repository === undefined) return [];
-  const drafts: FindingDraft[] = [];
-  for (const { tag, from: claimed, to } of changes) {
+  const parts =
+    event.type === 'artifact.pushed' ? event.data.children?.map(({ digest }) => digest) : undefined;
+  const { before } = provenanceHabit(view, repository);
+  const now = Math.max(view.now, at);
+  return changes.flatMap(({ tag, from: claimed, to }) => {
     const known = repository.tags.get(tag);
     const from = known?.digest ?? claimed;
-    if (from === undefined || from === to) continue;
-    const parts =
-      event.type === 'artifact.pushed'
-        ? event.data.children?.map((child) => child.digest)
-        : undefined;
-    const draft = judgeMove(context, {
+    if (from === undefined || from === to) return [];
+    return judgeMove(context, {
       repository,
       place: placeOf(repository, { repository: repository.name }),
       tag,
       known,
+      left: beforeMove(known),
       from,
       to,
-      at: context.at,
-      by: context.actor,
-      publisherKnown: repository.publishers.has(context.actor),
-      explanation: explain(context.view, repository, to, parts),
-      gapIsKnown: provenanceHabit(context.view, repository).before,
+      at,
+      by,
+      publisherKnown: repository.publishers.has(by),
+      explanation: explain(view, repository, to, parts),
+      gapIsKnown: before || isOverdue(view, repository, to, now),
     });
-    if (draft !== undefined) drafts.push(draft);
-  }
-  return drafts;
+  });
 }
 
 /** The part that could not be judged at the push: nothing has explained the digest in the time that it usually takes. */
 function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraft[] {
-  const repository = context.view.repositories.get(due.repository);
+  const { view } = context;
+  const repository = view.repositories.get(due.repository);
   if (repository === undefined || due.explained || due.judgedAtPush) return [];
+  if (!isUnexplainedNews(view, repository)) return [];
+  const about = { ref: due.ref, at: due.at, actor: due.by };
   return due.tags.flatMap(({ tag, from }) => {
+    if (from === undefined || from === due.digest) return [];
     const known = repository.tags.get(tag);
-    if (from === undefined || from === due.digest || !isUnexplainedNews(context.view, repository))
-      return [];
-    const draft = judgeMove(context, {
+    const drafts = judgeMove(context, {
       repository,
       place: placeOf(repository, { repository: repository.name }),
       tag,
       known,
+      left: beforeDue(known, due),
       from,
       to: due.digest,
       at: due.at,
@@ -101,47 +111,29 @@ function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraf
       explanation: { kind: 'none' },
       gapIsKnown: true,
     });
-    return draft === undefined
-      ? []
-      : [{ ...draft, about: { ref: due.ref, at: due.at, actor: due.by } }];
+    return drafts.map((draft) => ({ ...draft, about }));
   });
 }
 
-function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined {
+function judgeMove(context: JudgeContext, move: Move): readonly FindingDraft[] {
+  const { view } = context;
   const { repository, tag, explanation } = move;
   const policy = policyOfTag(context.policy, tag);
   const habit = expectationOf(repository, tag, move.known, move.at);
   const stays = policy === 'immutable' || (policy === undefined && habit.kind === 'stays');
-  const gap = explanation.kind === 'none' && isUnexplainedNews(context.view, repository);
+  const gap = explanation.kind === 'none' && isUnexplainedNews(view, repository);
   // The gap is half of the story: where explanations come later, wait for them unless the policy forbids the move.
-  if (gap && !move.gapIsKnown && policy !== 'immutable') return undefined;
-  if (!stays && !gap) return undefined;
+  if (gap && !move.gapIsKnown && policy !== 'immutable') return [];
+  if (!stays && !gap) return [];
 
-  const expects = provenanceHabit(context.view, repository).expects;
   const base = policy === 'immutable' ? 0.9 : stays ? (habit.strong ? 0.8 : 0.6) : 0.5;
   const episode = episodeOf(move);
-  const draft: ContextDraft[] = [
+  const circumstances: readonly ContextDraft[] = [
     ...explanationContext(repository, move),
-    ...(gap && move.gapIsKnown
-      ? [
-          {
-            kind: 'unexplained-here',
-            reason: `Nothing explains the digest, while builds or attestations explained ${percent(provenanceHabit(context.view, repository).share)} of the last ${repository.explained.count} pushes`,
-            effect: expects === 'always' ? Math.max(0.15, 0.85 - base) : 0.1,
-          },
-        ]
-      : []),
-    ...(move.publisherKnown || move.by === '' || repository.publishers.size === 0
-      ? []
-      : [
-          {
-            kind: 'publisher-new',
-            reason: `${move.by} has never published here`,
-            effect: 0.1,
-          },
-        ]),
+    ...(gap && move.gapIsKnown ? gapContext(view, repository, base) : []),
+    ...strangerContext(move),
     ...episodeContext(repository, move, episode),
-    ...announcedChange(context.view, {
+    ...announcedChange(view, {
       rule: metadata.rule,
       at: move.at,
       repository: repository.name,
@@ -149,30 +141,10 @@ function judgeMove(context: JudgeContext, move: Move): FindingDraft | undefined 
       actor: move.by,
     }),
   ];
-  return describeMove(move, {
-    base,
-    context: draft,
-    why:
-      policy === 'immutable'
-        ? 'The policy says that this tag never moves.'
-        : stays
-          ? `Tags of its kind do not move here: ${habit.peers} of them, ${habit.moveDays} of ${habit.days} active days with a move.`
-          : 'Tags of this kind move here, but always to digests that something explains.',
-    expected: stays
-      ? {
-          tag: 'stays',
-          by: policy === 'immutable' ? 'policy' : 'habit',
-          peers: habit.peers,
-          activeDays: habit.days,
-          daysWithMoves: habit.moveDays,
-        }
-      : {
-          digest: 'explained',
-          share: provenanceHabit(context.view, repository).share,
-          observed: repository.explained.count,
-        },
-    episode,
-  });
+  const expectation = stays
+    ? expectTagToStay(policy === 'immutable' ? 'policy' : 'habit', habit)
+    : expectExplainedDigest(provenanceHabit(view, repository));
+  return [describeMove(move, { ...expectation, base, context: circumstances, episode })];
 }
 
 /** An unexplained digest is only news where digests are explained. */

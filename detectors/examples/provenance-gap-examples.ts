@@ -52,6 +52,17 @@ export const provenanceGapExamples: Examples = {
         .example(),
       disposition: 'log',
     },
+    {
+      name: 'the digest lay there untagged behind many others before it got its tag',
+      ...laterReleases()
+        .push([], 'foreign')
+        .times(40, (told, turn) => told.push([], `noise-${turn}`))
+        .push('2.0.0', 'foreign')
+        .days(1)
+        .push('2.0.1', 'next')
+        .example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
     {

@@ -24,6 +24,11 @@ export const publisherNewExamples: Examples = {
       ...tokenReleases().days(1).event('artifact.pushed', tokenPush(31, 'token-b')).example(),
       disposition: 'log',
     },
+    {
+      name: 'a stranger says that the push happened years ago',
+      ...builtReleases().days(-1000).push('1.21.0', 'foreign', 'stranger').example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
     {
@@ -56,6 +61,18 @@ export const publisherNewExamples: Examples = {
     {
       name: 'the credential of old',
       ...tokenReleases().days(1).event('artifact.pushed', tokenPush(31, 'token-a')).example(),
+    },
+    {
+      name: 'the registry begins to name credentials',
+      ...story('lab/tokens')
+        .times(30, (told, turn) =>
+          told.days(1).event('artifact.pushed', {
+            ...tokenPush(turn, ''),
+            client: { userAgent: 'docker/27.0' },
+          }),
+        )
+        .event('artifact.pushed', tokenPush(31, 'token-a'))
+        .example(),
     },
   ],
 };

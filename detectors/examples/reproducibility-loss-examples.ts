@@ -1,5 +1,5 @@
 import type { Examples } from '../detector.ts';
-import { image, plainReleases, REPOSITORY, type Story } from './story.ts';
+import { image, plainReleases, REPOSITORY, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
 export const reproducibilityLossExamples: Examples = {
@@ -70,6 +70,36 @@ export const reproducibilityLossExamples: Examples = {
         .example(),
       disposition: 'ticket',
     },
+    {
+      name: 'it goes from a repository of which nothing else was ever seen',
+      ...story()
+        .run('release-4', { citation: 'doi:10.5555/example' })
+        .deleteImage('release-4')
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'its tag goes, which was set before anything was seen here',
+      ...story()
+        .run('release-4', { tag: '1.4.0', citation: 'doi:10.5555/example' })
+        .event('tag.deleted', {
+          repository: REPOSITORY,
+          tag: '1.4.0',
+          digest: image('release-4'),
+          actor: { name: 'maya' },
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'the repository is deleted after the last tag had moved on',
+      ...plainReleases()
+        .run('release-4')
+        .push('1.4.0', 'other')
+        .event('repository.deleted', { repository: REPOSITORY, actor: { name: 'maya' } })
+        .example(),
+      disposition: 'page',
+    },
   ],
   silent: [
     {
@@ -95,6 +125,14 @@ export const reproducibilityLossExamples: Examples = {
         .run('release-20', { tag: 'latest' })
         .days(1)
         .push(['1.21.0', 'latest'], 'release-21')
+        .example(),
+    },
+    {
+      name: 'a push that names the tag it takes twice leaves the other tag alone',
+      ...plainReleases()
+        .push('stable', 'release-4')
+        .run('release-4')
+        .push(['stable', 'stable'], 'release-5')
         .example(),
     },
   ],

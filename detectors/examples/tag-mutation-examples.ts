@@ -81,6 +81,22 @@ export const tagMutationExamples: Examples = {
       ...builtLater().push('1.2.0', 'foreign').days(1).push('2.0.0', 'late').example(),
       disposition: 'page',
     },
+    {
+      name: 'a digest that nothing explained in its time comes back, where builds come after the push',
+      ...builtLater()
+        .push('1.2.0', 'foreign')
+        .days(1)
+        .push('1.2.0', 'late-2-4')
+        .days(8)
+        .push('1.2.0', 'foreign')
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'the push says that it happened years ago',
+      ...plainReleases().days(-1000).move('1.7.0', 'other').example(),
+      disposition: 'page',
+    },
   ],
   silent: [
     {

@@ -2,6 +2,7 @@ import { announcedChange } from '../context/announced-change.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import { inspectDigest, listReferrers, placeOf } from '../context/registry-commands.ts';
 import type { ContextDraft, FindingDraft, JudgeContext } from '../detector.ts';
+import { listWords } from '../text/list-words.ts';
 import { percent } from '../text/percent.ts';
 import { provenanceHabit } from '../view/explain.ts';
 import type { RepositoryView } from '../view/project-view.ts';
@@ -29,7 +30,7 @@ export function describeGap(
   const window = missing === 'build' ? repository.explained : repository.attested;
   const share = shareOf(window);
   const name = `${repository.name}@${digest}`;
-  const taken = tags.map(({ tag }) => tag).join(', ');
+  const taken = listWords(tags.map(({ tag }) => tag));
   const moved = tags.filter(({ from }) => from !== undefined && from !== digest);
   const place = placeOf(repository, { repository: repository.name });
   const context_: ContextDraft[] = [

@@ -1,14 +1,13 @@
 import { announcedChange } from '../context/announced-change.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
-import { inspectDigest, placeOf, restoreDigest } from '../context/registry-commands.ts';
+import { inspectDigest, type Place, restoreDigest } from '../context/registry-commands.ts';
 import type { ContextDraft, EvidenceDraft, FindingDraft, JudgeContext } from '../detector.ts';
-import type { Citation, RepositoryView } from '../view/project-view.ts';
+import type { Citation } from '../view/project-view.ts';
 
 const MANY_RUNS = 5;
 
 /** What can no longer be pulled, or soon may not, and who cites it. */
 export type Loss = {
-  readonly repository: RepositoryView;
   /** What is lost, and what is cited: the same, but for a child of a cited index. */
   readonly digest: string;
   readonly cited: string;
@@ -20,15 +19,20 @@ export type Loss = {
 };
 
 /** Words, evidence and commands for a loss. */
-export function describeLoss(context: JudgeContext, rule: string, loss: Loss): FindingDraft {
+export function describeLoss(
+  context: JudgeContext,
+  rule: string,
+  place: Place,
+  loss: Loss,
+): FindingDraft {
   const { actor, at } = context;
-  const { repository, digest, cited, citation, how, tag } = loss;
-  const name = `${repository.name}@${digest}`;
-  const place = placeOf(repository, { repository: repository.name });
+  const { digest, cited, citation, how, tag } = loss;
+  const { repository } = place;
+  const name = `${repository}@${digest}`;
   const evidence: EvidenceDraft[] =
     citation === undefined ? [] : [{ ...citation.ref, role: 'a run that cites it' }];
   return {
-    title: `${repository.name}: a ${citation === undefined ? 'needed' : 'cited'} digest ${loss.deleted ? 'is gone' : 'may go'}`,
+    title: `${repository}: a ${citation === undefined ? 'needed' : 'cited'} digest ${loss.deleted ? 'is gone' : 'may go'}`,
     message: `${name} ${how}${actor === '' ? '' : ` (by ${actor})`}. ${
       citation === undefined
         ? 'No run is known to cite the index, but its tag still promises all its platforms.'
@@ -37,7 +41,7 @@ export function describeLoss(context: JudgeContext, rule: string, loss: Loss): F
     subject: {
       kind: 'artifact',
       key: `artifact:${name}`,
-      repository: repository.name,
+      repository,
       digest,
       ...(tag === undefined ? {} : { tag }),
     },
@@ -57,7 +61,7 @@ export function describeLoss(context: JudgeContext, rule: string, loss: Loss): F
       ...announcedChange(context.view, {
         rule,
         at,
-        repository: repository.name,
+        repository,
         ...(tag === undefined ? {} : { tag }),
         actor,
       }),

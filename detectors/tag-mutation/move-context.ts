@@ -1,7 +1,8 @@
 import type { ContextDraft } from '../detector.ts';
-import { isUsualOrigin } from '../view/explain.ts';
+import { percent } from '../text/percent.ts';
+import { isUsualOrigin, provenanceHabit } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
-import type { RepositoryView } from '../view/project-view.ts';
+import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 import type { Episode, Move } from './move.ts';
 
 /** What explains the digest, as context that lowers the score. */
@@ -54,6 +55,27 @@ export function explanationContext(
   }
 }
 
+/** Where digests are explained, that nothing explains this one weighs as much as the habit is old. */
+export function gapContext(
+  view: ProjectView,
+  repository: RepositoryView,
+  base: number,
+): readonly ContextDraft[] {
+  const { expects, share, observed } = provenanceHabit(view, repository);
+  return [
+    {
+      kind: 'unexplained-here',
+      reason: `Nothing explains the digest, while builds or attestations explained ${percent(share)} of the last ${observed} pushes`,
+      effect: expects === 'always' ? Math.max(0.15, 0.85 - base) : 0.1,
+    },
+  ];
+}
+
+export function strangerContext(move: Move): readonly ContextDraft[] {
+  if (move.publisherKnown || move.by === '' || move.repository.publishers.size === 0) return [];
+  return [{ kind: 'publisher-new', reason: `${move.by} has never published here`, effect: 0.1 }];
+}
+
 /** Whether the way back is the cure, or only hides an excursion. */
 export function episodeContext(
   repository: RepositoryView,
@@ -68,7 +90,7 @@ export function episodeContext(
     out.unexplained &&
     move.by !== out.by &&
     known !== undefined &&
-    known.first < out.last - DAY
+    known.first < out.since - DAY
   ) {
     return [
       {
@@ -90,7 +112,9 @@ export function episodeContext(
 }
 
 function hours(duration: number): string {
-  return duration < HOUR
-    ? `${Math.max(1, Math.round(duration / 60_000))} minutes`
-    : `${Math.round(duration / HOUR)} hours`;
+  const [count, unit] =
+    duration < HOUR
+      ? [Math.max(1, Math.round(duration / 60_000)), 'minute']
+      : [Math.round(duration / HOUR), 'hour'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

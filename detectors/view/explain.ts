@@ -63,11 +63,7 @@ export function digestIn(repository: RepositoryView, digest: string): DigestView
 }
 
 /** Whether the build comes from where this repository's builds come from (anything does while it is young). */
-export function isUsualOrigin(
-  repository: RepositoryView,
-  build: BuildFact,
-  time: number,
-): boolean {
+export function isUsualOrigin(repository: RepositoryView, build: BuildFact, time: number): boolean {
   const at = momentIn(repository, time);
   if (at - repository.since < YOUNG) return true;
   const origin = repository.origins.get(originKey(build));
