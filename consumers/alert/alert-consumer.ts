@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
+import type { AlertFact } from '../../services/alerts/alert-facts.ts';
 import { announcementEvent } from '../../services/alerts/announcement-event.ts';
 import type { Channel } from '../../services/alerts/channels/channel.ts';
 import {
@@ -13,12 +14,12 @@ import {
 } from '../../services/alerts/delivery/outbox.ts';
 import { routeChannels } from '../../services/alerts/route-channels.ts';
 import { openShardAlerts, type ShardAlerts } from '../../services/alerts/shard-alerts.ts';
-import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
+import type { Bus, BusRecord, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import type { Clock } from '../../services/core/clock.ts';
 import { FatalError } from '../../services/core/errors.ts';
-import { readEntryRecord } from '../../services/core/events/entry-record.ts';
+import { indexOfForeignEntry, readEntryRecord } from '../../services/core/events/entry-record.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
@@ -94,11 +95,7 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
   const handler = async (batch: RecordBatch): Promise<void> => {
     const { alerts, outbox, stated } = await memberOf(batch.partition);
     for (const record of batch.records) {
-      const entry = readEntryRecord(record);
-      if (!entry.ok)
-        // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
-        throw new FatalError('bus.corrupt-record', entry.problem.message);
-      for (const fact of await alerts.follow(entry.value)) {
+      for (const fact of await followRecord(alerts, record)) {
         if (fact.kind === 'notified') outbox.settle(fact.notificationId);
         if (fact.kind === 'announced') stated.delete(fact.eventId);
       }
@@ -129,6 +126,16 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal });
+}
+
+/** Only facts of our own are read: most entries are somebody else's, and mean nothing to alerts. */
+async function followRecord(alerts: ShardAlerts, record: BusRecord): Promise<readonly AlertFact[]> {
+  const foreign = indexOfForeignEntry(record);
+  if (foreign !== undefined) return alerts.pass(foreign);
+  const entry = readEntryRecord(record);
+  // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
+  if (!entry.ok) throw new FatalError('bus.corrupt-record', entry.problem.message);
+  return alerts.follow(entry.value);
 }
 
 async function announce(

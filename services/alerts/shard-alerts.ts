@@ -20,6 +20,8 @@ export type ShardAlerts = {
    * mean nothing. Facts come in ledger order. Throws `ledger.entry-missing` rather than step over an entry.
    */
   readonly follow: (entry: Entry) => Promise<readonly AlertFact[]>;
+  /** The same for an entry that is no fact of our own, and so means nothing here; what lies before it may. */
+  readonly pass: (index: number) => Promise<readonly AlertFact[]>;
   /** Folds whatever the ledger has beyond the last entry. */
   readonly catchUp: () => Promise<void>;
   /** Saves a snapshot when enough has been folded since the last one. */
@@ -39,13 +41,16 @@ export async function openShardAlerts(
   let nextIndex = restored === undefined ? 0 : (snapshot?.nextIndex ?? 0);
   let savedIndex = nextIndex;
 
-  const fold = (entry: Entry, facts: AlertFact[]): void => {
-    // A finding in a gap that is stepped over would never be heard of.
-    if (entry.index !== nextIndex)
+  // A finding in a gap that is stepped over would never be heard of.
+  const assertNext = (index: number): void => {
+    if (index !== nextIndex)
       throw new ProvostError(
         'ledger.entry-missing',
-        `expected entry ${nextIndex} of shard ${shard}, received ${entry.index}`,
+        `expected entry ${nextIndex} of shard ${shard}, received ${index}`,
       );
+  };
+  const fold = (entry: Entry, facts: AlertFact[]): void => {
+    assertNext(entry.index);
     // Folded and counted in one step, so that a scan that breaks off can go on.
     facts.push(...foldEntry(state, entry));
     nextIndex += 1;
@@ -64,6 +69,15 @@ export async function openShardAlerts(
       const facts: AlertFact[] = [];
       if (entry.index > nextIndex) await scan(entry.index, facts);
       if (entry.index >= nextIndex) fold(entry, facts);
+      return facts;
+    },
+    pass: async (index) => {
+      const facts: AlertFact[] = [];
+      if (index > nextIndex) await scan(index, facts);
+      if (index >= nextIndex) {
+        assertNext(index);
+        nextIndex += 1;
+      }
       return facts;
     },
     catchUp,

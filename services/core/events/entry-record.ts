@@ -2,11 +2,12 @@ import { utf8 } from '../bytes.ts';
 import { problem } from '../errors.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { fail, type Outcome, ok } from '../outcome.ts';
-import type { Entry } from './event.ts';
+import { type Entry, OWN_SOURCE } from './event.ts';
 import { validateAcceptedEvent } from './validate-event.ts';
 
 /** Header that holds the entry's index in its shard, in decimal. */
 const INDEX_HEADER = 'index';
+const OWN_SOURCE_MEMBER = Buffer.from(`"source":${JSON.stringify(OWN_SOURCE)}`);
 
 /** The record that tells consumers of an accepted entry: the event as JSON; the partition is the shard. */
 export function toEntryRecord(entry: Entry): {
@@ -23,18 +24,38 @@ export function toEntryRecord(entry: Entry): {
   };
 }
 
+/**
+ * Index of the entry when the record is certainly no fact of our own, without reading the event; undefined when it may
+ * be one, or is no entry at all: then {@link readEntryRecord} tells.
+ */
+export function indexOfForeignEntry(record: {
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}): number | undefined {
+  const index = readIndex(record.headers);
+  const { buffer, byteOffset, byteLength } = record.value;
+  // JSON that we wrote has no white space, and inside a string the quotes would be escaped.
+  const mayBeOurs = Buffer.from(buffer, byteOffset, byteLength).includes(OWN_SOURCE_MEMBER);
+  return mayBeOurs ? undefined : index;
+}
+
 /** Reads what {@link toEntryRecord} wrote; anything else on the topic is a problem. */
 export function readEntryRecord(record: {
   readonly partition: number;
   readonly value: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 }): Outcome<Entry> {
-  const index = record.headers[INDEX_HEADER] ?? '';
-  if (!/^\d{1,15}$/.test(index))
+  const index = readIndex(record.headers);
+  if (index === undefined)
     return fail(problem('event.envelope', 'expected the index of an entry', INDEX_HEADER));
   const json = parseJson(record.value);
   if (!json.ok) return json;
   const event = validateAcceptedEvent(json.value);
   if (!event.ok) return event;
-  return ok({ shard: record.partition, index: Number(index), event: event.value });
+  return ok({ shard: record.partition, index, event: event.value });
+}
+
+function readIndex(headers: Readonly<Record<string, string>>): number | undefined {
+  const index = headers[INDEX_HEADER] ?? '';
+  return /^\d{1,15}$/.test(index) ? Number(index) : undefined;
 }

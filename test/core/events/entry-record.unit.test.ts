@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readEntryRecord, toEntryRecord } from '../../../services/core/events/entry-record.ts';
+import {
+  indexOfForeignEntry,
+  readEntryRecord,
+  toEntryRecord,
+} from '../../../services/core/events/entry-record.ts';
+import { OWN_SOURCE } from '../../../services/core/events/event.ts';
 import { pushed } from '../../fakes/sample-events.ts';
 
 const entry = { shard: 3, index: 12, event: pushed({ id: 'p1' }) };
@@ -21,5 +26,23 @@ describe('the record of an entry', () => {
   it.each(['', '{}', '{"specversion":"1.0"}', '[]'])('is refused with the value %j', (text) => {
     const record = { ...toEntryRecord(entry), value: Buffer.from(text) };
     expect(readEntryRecord(record)).toMatchObject({ ok: false });
+  });
+
+  it('shows that an entry is no fact of our own without being read', () => {
+    expect(indexOfForeignEntry(toEntryRecord(entry))).toBe(12);
+  });
+
+  it('is read when it may be a fact of our own, whoever says so', () => {
+    const own = { ...entry, event: { ...entry.event, source: OWN_SOURCE } };
+    expect(indexOfForeignEntry(toEntryRecord(own))).toBeUndefined();
+    const claims = {
+      ...entry,
+      event: { ...entry.event, data: { ...entry.event.data, x: { source: OWN_SOURCE } } },
+    };
+    expect(indexOfForeignEntry(toEntryRecord(claims as typeof entry))).toBeUndefined();
+  });
+
+  it('is read when it has no index, so that it is refused', () => {
+    expect(indexOfForeignEntry({ ...toEntryRecord(entry), headers: {} })).toBeUndefined();
   });
 });
