@@ -35,7 +35,7 @@ export async function measureCheckpointDelay(url: string, token: string): Promis
   const delays: number[] = [];
   for (let cursor = ''; delays.length < ENTRIES; ) {
     const page = await get<EntryPage>(
-      `/api/v1/entries?shard=0&limit=${PAGE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      `/api/v1/entries?limit=${PAGE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
     );
     for (const { index, event } of page.entries) {
       const covering = checkpoints.find(({ size }) => size > index);

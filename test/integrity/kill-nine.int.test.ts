@@ -43,6 +43,8 @@ describe('the service killed with -9 at random moments, on Kafka', () => {
         kills: KILLS,
         producers: PRODUCERS,
         seed: 2,
+        // A killed member of a consumer group holds its partitions for its session of six seconds.
+        longLife: { every: 5, milliseconds: 8_000 },
         environment: { PROVOST_KAFKA_BROKERS: broker.brokers.join(','), PROVOST_PARTITIONS: '3' },
       });
       console.log(`Kafka: ${summary(report)}`);

@@ -13,6 +13,8 @@ export type KillNineOptions = {
   readonly producers: number;
   readonly seed: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Every so many kills the service lives for the time, so that slow consumers are killed at work, too. */
+  readonly longLife?: { readonly every: number; readonly milliseconds: number };
 };
 
 export type KillNineReport = {
@@ -62,7 +64,7 @@ export async function killNine(options: KillNineOptions): Promise<KillNineReport
   const recoveries: number[] = [];
   for (let kill = 0; kill < options.kills; kill += 1) {
     await Promise.race([
-      new Promise((resolve) => setTimeout(resolve, 50 + random.below(700))),
+      new Promise((resolve) => setTimeout(resolve, lifeOf(options, kill) + random.below(700))),
       failed,
     ]);
     const victim = service;
@@ -87,6 +89,10 @@ export async function killNine(options: KillNineOptions): Promise<KillNineReport
     alerts: alerting.length,
     recoveries,
   };
+}
+
+function lifeOf({ longLife }: KillNineOptions, kill: number): number {
+  return longLife !== undefined && kill % longLife.every === 0 ? longLife.milliseconds : 50;
 }
 
 function* eventsOf(stories: Iterable<Story>, alerting: string[], stopped: () => boolean) {

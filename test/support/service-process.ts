@@ -30,6 +30,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const child = spawn(
     process.execPath,
     [
+      '--max-semi-space-size=32',
       'dist/services/main.js',
       'serve',
       '--data',
