@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
-import { collect } from '../contracts/ledger-contract.ts';
+import { collect } from '../contracts/ledger/iterate.ts';
 import { digestOf, pushed, sample } from '../fakes/sample-events.ts';
 import { type CrashPoint, createFaultyClickHouse } from '../support/faulty-click-house.ts';
 import { createDirectory, openStore, type StoreFixture } from './ledger-fixture.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger } from '../../services/ledger/create-ledger.ts';
 import type { FsckEvent, Ledger } from '../../services/ledger/ledger.ts';
-import { collect } from '../contracts/ledger-contract.ts';
+import { collect } from '../contracts/ledger/iterate.ts';
 import { digestOf, pushed, sample } from '../fakes/sample-events.ts';
 import { createDirectory, ORIGIN, openStore, type StoreFixture } from './ledger-fixture.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll } from 'vitest';
-import { describeLedger } from '../contracts/ledger-contract.ts';
+import { describeLedgerContract } from '../contracts/ledger-contract.ts';
 import { FRONT_CREDENTIALS, startClickHouseHttpFront } from '../support/clickhouse-http-front.ts';
 import { createDirectory, openStore } from './ledger-fixture.ts';
 
 const directory = createDirectory();
 afterAll(directory.remove);
 
-describeLedger('ClickHouse over HTTP', async () => {
+describeLedgerContract('ClickHouse over HTTP', async () => {
   const front = await startClickHouseHttpFront({ directory: directory.path });
   const store = await openStore({
     kind: 'server',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectClickHouse } from '../../services/ledger/clickhouse/connect.ts';
 import { rowsOf } from '../../services/ledger/clickhouse/row-buffer.ts';
 import { tsvArray, tsvText } from '../../services/ledger/clickhouse/tsv.ts';
-import { collect } from '../contracts/ledger-contract.ts';
+import { collect } from '../contracts/ledger/iterate.ts';
 import { pushed } from '../fakes/sample-events.ts';
 import {
   type ClickHouseHttpFront,

@@ -13,7 +13,7 @@ import { createLedger } from '../../services/ledger/create-ledger.ts';
 import { createTokenStore } from '../../services/ledger/create-token-store.ts';
 import { unmeasured } from '../../services/ledger/ledger-metrics.ts';
 import { openShardWriter } from '../../services/ledger/shard-writer.ts';
-import type { LedgerFixture } from '../contracts/ledger-contract.ts';
+import type { LedgerFixture } from '../contracts/ledger/ledger-fixture.ts';
 
 export const ORIGIN = 'test.example/ledger';
 /** The moment at which every test of the ledger happens. */

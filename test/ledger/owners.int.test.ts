@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FatalError } from '../../services/core/errors.ts';
 import { insertCheckpoint } from '../../services/ledger/clickhouse/checkpoint-rows.ts';
 import { signCheckpoint } from '../../services/ledger/sign-checkpoint.ts';
-import { collect } from '../contracts/ledger-contract.ts';
+import { collect } from '../contracts/ledger/iterate.ts';
 import { pushed } from '../fakes/sample-events.ts';
 import { createDirectory, NOW, ORIGIN, openStore, type StoreFixture } from './ledger-fixture.ts';
 
