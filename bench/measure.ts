@@ -53,13 +53,6 @@ export function valueMeasure(
   };
 }
 
-/** The value below which the share `q` of the sorted samples lies (nearest rank). */
-export function percentile(sorted: readonly number[], q: number): number {
-  return (
-    sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN
-  );
-}
-
 function round(value: number): number {
   return Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 1000) / 1000;
 }

@@ -1,4 +1,4 @@
-import { percentile } from '../measure.ts';
+import { quantileSorted } from 'simple-statistics';
 
 type EntryPage = {
   readonly entries: readonly {
@@ -45,7 +45,7 @@ export async function measureCheckpointDelay(url: string, token: string): Promis
     if (page.next === undefined) break;
     cursor = page.next;
   }
-  return percentile(
+  return quantileSorted(
     delays.sort((a, b) => a - b),
     0.99,
   );

@@ -91,7 +91,7 @@ export type Subscription = {
   readonly stop: () => Promise<void>;
 };
 
-export type PartitionLag = {
+type PartitionLag = {
   readonly partition: number;
   readonly acknowledged: bigint;
   readonly end: bigint;

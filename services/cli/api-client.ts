@@ -1,7 +1,7 @@
 import { ProvostError } from '../core/errors.ts';
 
 /** A request to the API, wherever it runs. */
-export type ApiRequest = {
+type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -11,7 +11,7 @@ export type ApiRequest = {
   readonly accept?: string;
 };
 
-export type ApiResponse = {
+type ApiResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.ts';
 
-export type DemoFlags = { readonly once?: boolean; readonly out?: string };
+type DemoFlags = { readonly once?: boolean; readonly out?: string };
 
 /** Runs the demo; resolves with the exit code. */
 export type RunDemo = (flags: DemoFlags) => Promise<number>;

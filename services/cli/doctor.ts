@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 
-export type DoctorFlags = {
+type DoctorFlags = {
   readonly data?: string;
   readonly config?: string;
   readonly json?: boolean;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.ts';
 
-export type ServeFlags = {
+type ServeFlags = {
   readonly roles?: string;
   readonly data?: string;
   readonly config?: string;

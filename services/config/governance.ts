@@ -112,10 +112,8 @@ export const Governance = Type.Object(
 );
 
 export type Governance = Static<typeof Governance>;
-export type ProjectConfig = Static<typeof Project>;
-export type SourceConfig = Static<typeof Source>;
-export type EmailChannelConfig = Static<typeof EmailChannel>;
-export type WebhookChannelConfig = Static<typeof WebhookChannel>;
+type EmailChannelConfig = Static<typeof EmailChannel>;
+type WebhookChannelConfig = Static<typeof WebhookChannel>;
 export type ChannelConfig = EmailChannelConfig | WebhookChannelConfig;
 export type RouteConfig = Static<typeof Route>;
 export type AuditScheduleConfig = Static<typeof AuditSchedule>;

@@ -8,7 +8,7 @@ import type { TokenStore } from '../ledger/token-store.ts';
 const FILE = 'admin.token';
 
 /** Path of the administrator's token in the data directory. */
-export function adminTokenFile(dataDirectory: string): string {
+function adminTokenFile(dataDirectory: string): string {
   return join(dataDirectory, FILE);
 }
 

@@ -3,7 +3,7 @@ import type { SourceEvent } from '../../services/core/events/event.ts';
 
 const SOURCE = 'https://registry.example.org';
 /** Every so many stories one ends with the delete of a digest that a run cites: exactly one alert. */
-export const STORIES_AN_ALERT = 10;
+const STORIES_AN_ALERT = 10;
 
 export type Story = {
   readonly events: readonly SourceEvent[];

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { createChdbConnection } from 'chdb/connection';
 
 /** One request as it arrived, for tests that look at the wire. */
-export type FrontRequest = {
+type FrontRequest = {
   readonly method: string;
   readonly parameters: URLSearchParams;
   readonly headers: IncomingMessage['headers'];

@@ -2,7 +2,7 @@ import { ProvostError } from '../../services/core/errors.ts';
 import type { ClickHouse, InsertTarget } from '../../services/ledger/clickhouse/click-house.ts';
 
 /** What happens to the insert that is hit: nothing is stored, half of its rows are, or all of them. */
-export type Persisted = 'nothing' | 'half' | 'everything';
+type Persisted = 'nothing' | 'half' | 'everything';
 
 /** Which insert is hit: the nth (from 0) into a table. */
 export type CrashPoint = {

@@ -8,7 +8,7 @@ type CaughtRequest = {
   readonly body: string;
 };
 
-export type Answer =
+type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   /** Takes the request and never answers. */
   | 'silence'

@@ -6,7 +6,7 @@ import { createNodeReader, readRange, type TileReader } from './tiles.ts';
 import { assertSize, splitPoint } from './tree-size.ts';
 
 /** A leaf or tree size, up to 2^64 − 1: other logs count further than a double does. */
-export type LeafCount = number | bigint;
+type LeafCount = number | bigint;
 
 /** What an inclusion proof claims; every hash is 32 bytes. */
 export type InclusionClaim = {

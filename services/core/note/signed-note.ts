@@ -14,7 +14,7 @@ import {
 } from './verifier-key.ts';
 
 /** One signature line: whose, under which key ID (8 hex digits), and the bytes after the ID. */
-export type NoteSignature = {
+type NoteSignature = {
   readonly name: string;
   readonly keyId: string;
   readonly signature: Uint8Array;
