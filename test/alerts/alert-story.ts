@@ -1,5 +1,10 @@
 import { initialState } from '../../services/alerts/alert.ts';
 import type { AlertFact } from '../../services/alerts/alert-facts.ts';
+import { alertIdOf, fingerprintOf } from '../../services/alerts/alert-ids.ts';
+import {
+  decideTransition,
+  type TransitionCommand,
+} from '../../services/alerts/decide-transition.ts';
 import { foldEntry } from '../../services/alerts/evolve-alerts.ts';
 import type { EventType } from '../../services/core/events/catalogue.ts';
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
@@ -43,4 +48,28 @@ export function tell(events: readonly ProvostEvent[]) {
   const entries = entriesOf(events);
   for (const entry of entries) facts.push(...foldEntry(state, entry));
   return { state, facts, alerts: [...state.alerts.values()], entries };
+}
+
+/** Id of the alert that the finding `one` opens. */
+export function first(): string {
+  const fingerprint = fingerprintOf('lab', sampleFinding({ word: 'one' }));
+  return alertIdOf(fingerprint, sampleFinding({ word: 'one' }).findingId);
+}
+
+/** What a decision about an alert, after these events, puts on record. */
+export function decided(
+  given: readonly ProvostEvent[],
+  command: { kind: TransitionCommand['kind']; ms: number; untilMs?: number; alertId?: string },
+): ProvostEvent {
+  const outcome = decideTransition(tell(given).state, {
+    kind: command.kind,
+    alertId: command.alertId ?? first(),
+    by: 'ann',
+    reason: 'known',
+    commandId: 'c1',
+    at: START + command.ms,
+    until: later(command.untilMs ?? 0),
+  } as TransitionCommand);
+  if (!outcome.ok) throw new Error(outcome.problem.message);
+  return outcome.value;
 }
