@@ -130,7 +130,7 @@ function judgeStranger(context: JudgeContext, repository: RepositoryView): reado
       rule: metadata.rule,
       at,
       repository: repository.name,
-      ...(changes[0] === undefined ? {} : { tag: changes[0].tag }),
+      tags: changes.map(({ tag }) => tag),
       actor,
     }),
   ];

@@ -137,7 +137,7 @@ function judgeMove(context: JudgeContext, move: Move): readonly FindingDraft[] {
       rule: metadata.rule,
       at: move.at,
       repository: repository.name,
-      tag,
+      tags: [tag],
       actor: move.by,
     }),
   ];

@@ -6,7 +6,8 @@ export type Change = {
   readonly rule: string;
   readonly at: number;
   readonly repository: string;
-  readonly tag?: string;
+  /** Every tag that the change touches. */
+  readonly tags: readonly string[];
   readonly actor: string;
 };
 
@@ -29,13 +30,19 @@ export function announcedChange(view: ProjectView, change: Change): readonly Con
 
 function fits(announcement: Announcement, change: Change): boolean {
   const { from, until, repository, actors, tags, rules } = announcement;
-  const { tag } = change;
   return (
     change.at >= from &&
     change.at <= until &&
     (repository === undefined || repository === change.repository) &&
     (actors === undefined || actors.includes(change.actor)) &&
-    (tags === undefined || (tag !== undefined && tags.some((each) => matchesGlob(each, tag)))) &&
+    (tags === undefined || coversAll(tags, change.tags)) &&
     (rules === undefined || rules.includes(change.rule))
+  );
+}
+
+/** A change that touches no tag that we know of is not one of the announced tags. */
+function coversAll(patterns: readonly string[], tags: readonly string[]): boolean {
+  return (
+    tags.length > 0 && tags.every((tag) => patterns.some((pattern) => matchesGlob(pattern, tag)))
   );
 }

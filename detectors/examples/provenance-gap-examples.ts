@@ -63,6 +63,20 @@ export const provenanceGapExamples: Examples = {
         .example(),
       disposition: 'ticket',
     },
+    {
+      name: 'a tag that was announced takes others along that were not',
+      ...builtReleases()
+        .event('change.announced', {
+          from: '2026-01-01T00:00:00Z',
+          until: '2026-12-31T00:00:00Z',
+          reason: 'The nightly build moves',
+          tags: ['nightly'],
+        })
+        .days(1)
+        .push(['nightly', '1.21.0'], 'foreign', 'stranger')
+        .example(),
+      disposition: 'page',
+    },
   ],
   silent: [
     {

@@ -29,6 +29,20 @@ export const publisherNewExamples: Examples = {
       ...builtReleases().days(-1000).push('1.21.0', 'foreign', 'stranger').example(),
       disposition: 'ticket',
     },
+    {
+      name: 'a stranger pushes an announced tag, and with it one that was not',
+      ...builtReleases()
+        .event('change.announced', {
+          from: '2026-01-01T00:00:00Z',
+          until: '2026-12-31T00:00:00Z',
+          reason: 'The nightly build moves',
+          tags: ['nightly'],
+        })
+        .days(1)
+        .push(['nightly', '1.21.0'], 'foreign', 'stranger')
+        .example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
     {

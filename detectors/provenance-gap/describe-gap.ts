@@ -59,7 +59,7 @@ export function describeGap(
       rule,
       at: gap.at,
       repository: repository.name,
-      ...(tags[0] === undefined ? {} : { tag: tags[0].tag }),
+      tags: tags.map(({ tag }) => tag),
       actor: by,
     }),
   ];

@@ -62,7 +62,7 @@ export function describeLoss(
         rule,
         at,
         repository,
-        ...(tag === undefined ? {} : { tag }),
+        tags: tag === undefined ? [] : [tag],
         actor,
       }),
     ],
