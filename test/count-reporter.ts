@@ -4,7 +4,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
-    let failed = errors.length;
+    let failed = errors.length + Number(process.env['CHECKS_FAILED'] ?? 0);
     let skipped = 0;
     for (const module of modules) {
       let tests = 0;

@@ -1,33 +1,41 @@
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /**
  * Runs the checks (types, lint, boundaries, unused code) and then every test, and passes arguments on to vitest:
- * `npm test -- test/core` runs a part. The last line is `N passed, N failed, N skipped`.
+ * `npm test -- test/core` runs a part. The last line is `N passed, N failed, N skipped`; a check that found something
+ * counts as one that failed.
  */
-const packages = createRequire(import.meta.url);
+const CHECKS = [
+  { label: 'types', script: 'typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
+  { label: 'lint and import boundaries', script: '@biomejs/biome/bin/biome', args: ['check', '.'] },
+  { label: 'unused code', script: 'knip/bin/knip.js', args: [] },
+] as const;
+
+const root = resolve(import.meta.dirname, '..');
 const filters = process.argv.slice(2);
-
-function bin(name: string, path: string): string {
-  return join(dirname(packages.resolve(`${name}/package.json`)), path);
+const found =
+  filters.length > 0 ? [] : CHECKS.filter(({ label, script, args }) => !run(label, script, args));
+for (const { label } of found) {
+  process.stderr.write(`The check of ${label} found something; see above.\n`);
 }
+const tests = run('tests', 'vitest/vitest.mjs', ['run', ...filters], {
+  CHECKS_FAILED: String(found.length),
+});
+process.exitCode = found.length === 0 && tests ? 0 : 1;
 
-function run(label: string, script: string, args: readonly string[]): boolean {
+function run(
+  label: string,
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): boolean {
   process.stdout.write(`> ${label}\n`);
-  const result = spawnSync(process.execPath, [script, ...args], { stdio: 'inherit' });
+  const result = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
   if (result.error !== undefined) throw result.error;
   return result.status === 0;
 }
-
-const checks =
-  filters.length > 0 ||
-  [
-    run('types', bin('typescript', 'bin/tsc'), ['-p', 'tsconfig.json']),
-    run('lint and import boundaries', bin('@biomejs/biome', 'bin/biome'), ['check', '.']),
-    run('unused code', bin('knip', 'bin/knip.js'), []),
-  ].every(Boolean);
-const tests = run('tests', bin('vitest', 'vitest.mjs'), ['run', ...filters]);
-if (!checks)
-  process.stderr.write('The checks above found something; see the lines after their names.\n');
-process.exitCode = checks && tests ? 0 : 1;
