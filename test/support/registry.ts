@@ -22,7 +22,7 @@ export async function startRegistry(options: {
   writeFileSync(
     config,
     `version: 0.1
-log: {level: fatal}
+log: {level: error}
 storage:
   filesystem: {rootdirectory: ${join(options.directory, 'storage')}}
   delete: {enabled: true}
@@ -39,10 +39,14 @@ notifications:
 `,
   );
   const child = spawn('docker-registry', ['serve', config], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   const host = `127.0.0.1:${port}`;
-  await answers(`http://${host}/v2/`);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-2000);
+  });
+  await answers(`http://${host}/v2/`, () => said);
   return {
     host,
     stop: async () => {
@@ -120,7 +124,7 @@ function command(name: string, args: readonly string[]): string {
   return result.stdout;
 }
 
-async function answers(url: string): Promise<void> {
+async function answers(url: string, said: () => string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     try {
       if ((await fetch(url)).ok) return;
@@ -129,7 +133,7 @@ async function answers(url: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${url} did not answer`);
+  throw new Error(`${url} did not answer: ${said()}`);
 }
 
 /** A port that was free a moment ago. */
