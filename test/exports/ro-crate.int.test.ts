@@ -25,8 +25,25 @@ async function findValidator(directory: string): Promise<string | undefined> {
   return join(environment, 'bin', 'rocrate-validator');
 }
 
+/** The validator reads the context from its own address at each run. */
+async function isContextReachable(): Promise<boolean> {
+  try {
+    return (
+      await fetch('https://w3id.org/ro/crate/1.2/context', { signal: AbortSignal.timeout(10_000) })
+    ).ok;
+  } catch {
+    return false;
+  }
+}
+
 describe('RO-Crate of a pack', () => {
   it('is valid RO-Crate 1.2 for the validator of its community', async (context) => {
+    if (!(await isContextReachable())) {
+      console.info(
+        'skipped: the RO-Crate context (w3id.org) cannot be read here, and the validator needs it',
+      );
+      return context.skip('the RO-Crate context cannot be read here');
+    }
     await inDirectory(async (directory) => {
       const validator = await findValidator(directory);
       if (validator === undefined) {
@@ -49,10 +66,6 @@ describe('RO-Crate of a pack', () => {
         ({ stdout }) => stdout,
         (error: { readonly stdout?: string }) => `FAILED ${error.stdout ?? ''}`,
       );
-      if (/urlopen error|Max retries exceeded/.test(output)) {
-        console.info('skipped: the validator cannot read the RO-Crate context (w3id.org)');
-        return context.skip('the validator cannot read the RO-Crate context');
-      }
       expect(output).toMatch(/RO-Crate is (?:a )?valid/);
     });
   }, 300_000);
