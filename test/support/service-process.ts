@@ -71,7 +71,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
 }
 
 /** The environment without any setting of a Provost that the caller may run. */
-function cleanEnvironment(): Record<string, string> {
+export function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] =>

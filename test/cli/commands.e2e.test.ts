@@ -1,0 +1,176 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { demoMonth } from '../../services/cli/demo/month.ts';
+import { jsonLines, runProvost } from '../support/run-provost.ts';
+
+const EVENTS = 200;
+const directory = mkdtempSync(join(tmpdir(), 'provost-cli-'));
+const data = join(directory, 'data');
+const file = (name: string) => join(directory, name);
+const keys = join(data, 'verifier-keys.txt');
+
+/** One story: each command works on what the ones before it left, without a service that runs. */
+describe.sequential('the command line on a data directory', () => {
+  it('says what to do for a command that is not there', async () => {
+    const { code, stderr } = await runProvost(['frobnicate']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--help');
+  });
+
+  it('finds a new directory healthy', async () => {
+    const { code, stdout } = await runProvost(['doctor', '--data', data, '--json']);
+    expect(jsonLines<{ ok: boolean }>(stdout).filter(({ ok }) => !ok)).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('imports a file, names the lines that are refused, and takes nothing twice', async () => {
+    const lines = demoMonth()
+      .slice(0, EVENTS)
+      .map((event) => JSON.stringify(event));
+    writeFileSync(file('events.ndjson'), [...lines, '{"not":"an event"}', '{broken'].join('\n'));
+    const first = await runProvost(['import', file('events.ndjson'), '--data', data, '--json']);
+    expect(first.code).toBe(1);
+    expect(jsonLines(first.stdout)).toEqual([
+      expect.objectContaining({ kind: 'refused', line: EVENTS + 1, code: 'event.envelope' }),
+      expect.objectContaining({ kind: 'refused', line: EVENTS + 2, code: 'json.syntax' }),
+      { kind: 'summary', lines: EVENTS + 2, accepted: EVENTS, refused: 2 },
+    ]);
+    await runProvost(['import', file('events.ndjson'), '--data', data]);
+    const pulls = await runProvost(['entries', '--data', data, '--json', '--limit', '1000']);
+    const ids = jsonLines<{ event: { id: string } }>(pulls.stdout).map(({ event }) => event.id);
+    expect(ids.filter((id) => id.startsWith('demo-'))).toHaveLength(EVENTS);
+  });
+
+  it('finds the ledger whole', async () => {
+    const { code, stdout } = await runProvost(['fsck', '--data', data, '--json']);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ kind: 'summary', problems: 0 });
+    expect(code).toBe(0);
+  });
+
+  it('writes a proof that is checked with nothing but the proof, the entry and the key', async () => {
+    const proof = file('entry.tlog-proof');
+    expect((await runProvost(['proof', '0', '7', '--out', proof, '--data', data])).code).toBe(0);
+    const checked = await runProvost([
+      'verify-proof',
+      proof,
+      `${proof}.json`,
+      '--key',
+      keys,
+      '--json',
+    ]);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true, index: 7 });
+    writeFileSync(`${proof}.json`, readFileSync(`${proof}.json`, 'utf8').replace('demo-', 'demo_'));
+    const refused = await runProvost([
+      'verify-proof',
+      proof,
+      `${proof}.json`,
+      '--key',
+      keys,
+      '--json',
+    ]);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, code: 'proof.mismatch' });
+    expect(refused.code).toBe(1);
+  });
+
+  it('writes an audit report and a pack that verifies, and names what is wrong with another', async () => {
+    const period = [
+      '--project',
+      'genomics',
+      '--from',
+      '2026-10-01',
+      '--to',
+      '2026-10-31',
+      '--data',
+      data,
+    ];
+    const audit = await runProvost(['audit', 'run', ...period, '--out', file('audit'), '--json']);
+    expect(JSON.parse(audit.stdout)).toMatchObject({ checks: 4 });
+    expect(readFileSync(file('audit.html'), 'utf8')).toContain('<!doctype html>');
+    const pack = file('pack.zip');
+    expect((await runProvost(['export', ...period, '--out', pack])).code).toBe(0);
+    expect((await runProvost(['verify', pack, '--key', keys])).code).toBe(0);
+    const bytes = readFileSync(pack);
+    bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
+    const damaged = await runProvost(['verify', pack, '--key', keys, '--json']);
+    expect(damaged.code).toBe(1);
+    expect(JSON.parse(damaged.stdout)).toMatchObject({
+      ok: false,
+      code: expect.stringMatching(/^pack\./),
+    });
+  });
+
+  it('issues a token once, lists it without its secret, and revokes it', async () => {
+    const created = await runProvost([
+      'token',
+      'create',
+      'robot',
+      '--role',
+      'ingest',
+      '--source',
+      'https://r.example.org',
+      '--data',
+      data,
+    ]);
+    const token = created.stdout.trim();
+    expect(token).toMatch(/^pvt_/);
+    const listed = await runProvost(['token', 'list', '--data', data, '--json']);
+    expect(listed.stdout).not.toContain(token);
+    const robot = jsonLines<{ id: string; name: string }>(listed.stdout).find(
+      ({ name }) => name === 'robot',
+    );
+    expect((await runProvost(['token', 'revoke', robot?.id ?? '', '--data', data])).code).toBe(0);
+    const after = await runProvost(['token', 'list', '--data', data, '--json']);
+    expect(
+      jsonLines<{ name: string }>(after.stdout).find(({ name }) => name === 'robot'),
+    ).toHaveProperty('revokedAt');
+  });
+
+  it('prints the schema of an event type', async () => {
+    const { stdout } = await runProvost(['schema', 'artifact.pushed']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      $id: 'urn:provost:schema:artifact.pushed:1',
+      type: 'object',
+    });
+  });
+
+  it('replays a file without a service, and finds what is hidden in it', async () => {
+    writeFileSync(
+      file('month.ndjson'),
+      demoMonth()
+        .map((event) => JSON.stringify(event))
+        .join('\n'),
+    );
+    const { code, stdout } = await runProvost(['replay', file('month.ndjson'), '--json']);
+    const lines = jsonLines<{ kind: string; rule?: string }>(stdout);
+    const rules = new Set(lines.filter(({ kind }) => kind === 'finding').map(({ rule }) => rule));
+    expect(rules).toEqual(
+      new Set(['tag-mutation', 'provenance-gap', 'publisher-new', 'reproducibility-loss']),
+    );
+    expect(lines.at(-1)).toMatchObject({
+      kind: 'summary',
+      events: demoMonth().length,
+      rejected: 0,
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('provost demo --once', () => {
+  it('ends with the planted incidents alerted, the report and the pack verified, and the ledger whole', async () => {
+    const out = file('demo');
+    const { code, stderr } = await runProvost(['demo', '--once', '--out', out]);
+    expect(stderr).not.toContain('BAD');
+    expect(stderr.match(/^ok {2}/gm)).toHaveLength(6);
+    expect(code).toBe(0);
+    const verified = await runProvost([
+      'verify',
+      join(out, 'genomics-2026-10.zip'),
+      '--key',
+      join(out, 'verifier-keys.txt'),
+    ]);
+    expect(verified.code).toBe(0);
+  });
+});
