@@ -29,6 +29,10 @@ const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 // One group collects, one is being stored, and the ones behind them wait for their signature.
 const MAX_UNSIGNED_GROUPS = 2;
 const LONGEST_TURN_MS = 5;
+// A commit costs some 10 ms of fsync however small it is, and whoever waits for the disk waits for it, too. So the next
+// small one is not begun before this long after the last; the first one after a quiet time is begun at once.
+const PACE_MS = 30;
+const PACED_ROWS = 1_000;
 // The window of an event that waited up to a week on the bus is still in memory; older ones are looked up in storage.
 const REMEMBERED_MS = IDENTITY_WINDOW_MS + 7 * 24 * 60 * 60 * 1000;
 
@@ -74,6 +78,8 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
   let storing = false;
   let signing: Promise<void> = Promise.resolve();
   let unsigned = 0;
+  let storeStarted = Number.NEGATIVE_INFINITY;
+  let pacing = false;
   let failure: unknown;
   /** Batches that were taken from the queue and are not settled. */
   const unsettled = new Set<Job>();
@@ -131,6 +137,13 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
     if (unsigned >= MAX_UNSIGNED_GROUPS) return;
     // While more is waiting, a larger group costs less an entry; the end of the queue stores whatever there is.
     if (queue.length > 0 && group.entries.length < WORTH_STORING_ROWS) return;
+    const early = storeStarted + PACE_MS - performance.now();
+    if (early > 0 && group.entries.length < PACED_ROWS) {
+      if (!pacing) setTimeout(storePaced, early);
+      pacing = true;
+      return;
+    }
+    storeStarted = performance.now();
     open = undefined;
     storing = true;
     unsigned++;
@@ -151,6 +164,11 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
       storeNext();
     });
     signing.catch(fail);
+  };
+
+  const storePaced = (): void => {
+    pacing = false;
+    storeNext();
   };
 
   const store = async (group: OpenGroup): Promise<void> => {
