@@ -3,6 +3,7 @@ import { createCommandIo } from './cli/command-io.ts';
 import { runCommandLine } from './cli/program.ts';
 import { createConnect } from './runtime/connect.ts';
 import { createDiagnose } from './runtime/diagnose.ts';
+import { readVersion } from './runtime/read-version.ts';
 import { createRunDemo } from './runtime/run-demo.ts';
 import { createServe } from './runtime/serve.ts';
 
@@ -23,4 +24,5 @@ await runCommandLine(process.argv.slice(2), {
   serve: createServe(environment),
   diagnose: createDiagnose(environment),
   runDemo: createRunDemo(),
+  version: readVersion(),
 });

@@ -25,8 +25,9 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
 
-  constructor(status: number, code: string, detail: string) {
-    super(detail);
+  /** `at`: the part of the request that is wrong, where the answer names one. */
+  constructor(status: number, code: string, detail: string, at?: string) {
+    super(at === undefined || at === '' ? detail : `${at.replace(/^\//, '')}: ${detail}`);
     this.name = 'ApiProblem';
     this.status = status;
     this.code = code;
@@ -72,8 +73,15 @@ export function createApiClient(send: ApiTransport): ApiClient {
   };
 }
 
-/** Sends over HTTP with a bearer token. Throws `ProvostError` `service.not-running` when nobody answers. */
+/**
+ * Sends over HTTP with a bearer token. Throws `ProvostError` `service.not-running` when nobody answers, `cli.usage` for
+ * what is no URL and `auth.invalid` for what cannot be a token.
+ */
 export function httpTransport(baseUrl: string, token: string): ApiTransport {
+  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
+    throw new ProvostError('cli.usage', `expected an http or https URL, received "${baseUrl}"`);
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new ProvostError('auth.invalid', 'the token holds characters that no token has');
   return async ({ method, path, query, body, payload, accept }) => {
     const url = new URL(path, baseUrl);
     for (const [name, value] of Object.entries(query ?? {}))
@@ -116,8 +124,15 @@ async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 function toProblem(status: number, bytes: Uint8Array): ApiProblem {
   const text = Buffer.from(bytes).toString('utf8');
   try {
-    const body = JSON.parse(text) as { code?: string; detail?: string; title?: string };
-    return new ApiProblem(status, body.code ?? 'http.internal', body.detail ?? body.title ?? text);
+    const body = JSON.parse(text) as {
+      code?: string;
+      detail?: string;
+      title?: string;
+      at?: string;
+    };
+    const detail = body.detail ?? body.title ?? text;
+    const at = body.code === 'http.bad-request' ? body.at : undefined;
+    return new ApiProblem(status, body.code ?? 'http.internal', detail, at);
   } catch {
     return new ApiProblem(status, 'http.internal', text.slice(0, 500));
   }

@@ -27,7 +27,13 @@ type EntryView = {
     readonly time: string;
     readonly type: string;
     readonly subject?: string;
-    readonly data: { readonly actor?: { readonly name: string } };
+    readonly data: {
+      readonly actor?: { readonly name: string };
+      readonly repository?: string;
+      readonly tags?: readonly string[];
+      readonly tag?: string;
+      readonly digest?: string;
+    };
   };
 };
 
@@ -76,5 +82,13 @@ export function registerEntries(program: Command, context: CliContext): void {
 
 function toText({ shard, index, event }: EntryView): string {
   const actor = event.data.actor === undefined ? '' : ` by ${event.data.actor.name}`;
-  return `${shard}/${index}  ${event.time}  ${event.type}  ${event.subject ?? ''}${actor}`;
+  return `${shard}/${index}  ${event.time}  ${event.type}  ${whatOf(event)}${actor}`;
+}
+
+/** The subject where the sender gave one, else the image as people write it. */
+function whatOf({ subject, data }: EntryView['event']): string {
+  if (subject !== undefined || data.repository === undefined) return subject ?? '';
+  const tags = data.tags ?? (data.tag === undefined ? [] : [data.tag]);
+  const tag = tags.length === 0 ? '' : `:${tags.join(',')}`;
+  return `${data.repository}${tag}${data.digest === undefined ? '' : `@${data.digest}`}`;
 }

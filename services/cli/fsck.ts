@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ProvostError } from '../core/errors.ts';
 import {
   type CliContext,
   type ConnectionFlags,
@@ -6,6 +7,7 @@ import {
   withConnection,
 } from './cli-context.ts';
 import { EXIT, type ProgressBar } from './command-io.ts';
+import { parseCount } from './parse-count.ts';
 
 type FsckLine =
   | {
@@ -27,17 +29,18 @@ type FsckLine =
       readonly tiles: number;
       readonly checkpoints: number;
       readonly problems: number;
-    };
+    }
+  | { readonly kind: 'failed'; readonly code: string };
 
 /** `provost fsck`: re-derives every leaf, tile and checkpoint and compares; exits with 1 when anything differs. */
 export function registerFsck(program: Command, context: CliContext): void {
   connectionOptions(program.command('fsck').description('check that the ledger is whole'))
-    .option('--shard <number>', 'only this shard')
-    .action(async (flags: ConnectionFlags & { shard?: string }) => {
+    .option('--shard <number>', 'only this shard', parseCount)
+    .action(async (flags: ConnectionFlags & { shard?: number }) => {
       await withConnection(context, flags, 'none', async ({ api }, io) => {
         let bar: ProgressBar | undefined;
         let problems = -1;
-        const body = flags.shard === undefined ? {} : { shard: Number(flags.shard) };
+        const body = flags.shard === undefined ? {} : { shard: flags.shard };
         for await (const line of api.lines<FsckLine>({
           method: 'POST',
           path: '/api/v1/fsck',
@@ -55,8 +58,12 @@ export function registerFsck(program: Command, context: CliContext): void {
               line,
               `shard ${line.shard} index ${line.index}: ${line.problem.message} (${line.problem.code})`,
             );
+          } else if (line.kind === 'failed') {
+            io.note(`The check failed on its way (${line.code}).`);
           } else {
             problems = line.problems;
+            if (flags.shard !== undefined && line.shards === 0)
+              throw new ProvostError('cli.usage', `the ledger has no shard ${flags.shard}`);
             const verdict =
               problems === 0
                 ? 'The ledger is whole'

@@ -1,6 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ApiProblem } from './api-client.ts';
 import {
@@ -10,6 +8,8 @@ import {
   withConnection,
 } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
+import { openInput } from './open-input.ts';
+import { readLines } from './replay/read-lines.ts';
 import { createEventSender } from './send-events.ts';
 
 /** `provost import`: sends a file of events through the API, in batches, and names every line that is refused. */
@@ -21,17 +21,16 @@ export function registerImport(program: Command, context: CliContext): void {
   )
     .argument('<file>', 'NDJSON file')
     .action(async (file: string, flags: ConnectionFlags) => {
+      // Before a service is started in this process for nothing.
+      const { size } = statSync(file);
       await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
-        const size = statSync(file).size;
         const bar = io.progress('bytes', size);
-        const source = createReadStream(file);
-        const input = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
         const sender = createEventSender(api);
         let line = 0;
-        for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+        for await (const bytes of readLines(openInput(file, bar.to))) {
           line += 1;
+          const text = Buffer.from(bytes).toString('utf8');
           if (text.trim() !== '') await sender.add(text, line);
-          bar.to(source.bytesRead);
         }
         await sender.flush();
         bar.stop();
@@ -39,7 +38,7 @@ export function registerImport(program: Command, context: CliContext): void {
         for (const { line: refused, problem } of sender.refused()) {
           io.result(
             { kind: 'refused', line: refused, ...describe(problem) },
-            `line ${refused}: ${problem.message}`,
+            toText(refused, describe(problem)),
           );
         }
         io.result(
@@ -54,6 +53,10 @@ export function registerImport(program: Command, context: CliContext): void {
         return sender.refused().length === 0 ? EXIT.ok : EXIT.found;
       });
     });
+}
+
+function toText(line: number, { code, message }: ReturnType<typeof describe>): string {
+  return `line ${line}: ${message} (${code})`;
 }
 
 function describe(problem: Error): { readonly code: string; readonly message: string } {

@@ -19,11 +19,15 @@ import { registerStatus } from './status.ts';
 import { registerToken } from './token.ts';
 import { registerVerify } from './verify.ts';
 
+/** Faults of the command line or the configuration; trying again later changes nothing about them. */
+const USAGE_CODES = /^(?:cli|config|auth|key|bus\.invalid)\b/;
+
 /** What only the composition root can give the command line. */
 export type CliDeps = CliContext & {
   readonly serve: Serve;
   readonly diagnose: Diagnose;
   readonly runDemo: RunDemo;
+  readonly version: string;
 };
 
 /**
@@ -33,6 +37,7 @@ export type CliDeps = CliContext & {
 export async function runCommandLine(args: readonly string[], deps: CliDeps): Promise<void> {
   const program = new Command('provost')
     .description('audit and anomaly detection for container registries and build provenance')
+    .version(deps.version, '-V, --version', 'show the version')
     .showHelpAfterError('(provost --help lists the commands)')
     .exitOverride();
   registerServe(program, deps);
@@ -65,12 +70,10 @@ function report(error: unknown): number {
   }
   if (error instanceof ProvostError) {
     process.stderr.write(`provost: ${error.message} (${error.code})\n`);
-    return error.code.startsWith('cli.') || error.code.startsWith('config.')
-      ? EXIT.usage
-      : EXIT.unavailable;
+    return USAGE_CODES.test(error.code) ? EXIT.usage : EXIT.unavailable;
   }
   if (isFileError(error)) {
-    process.stderr.write(`provost: ${error.message}\n`);
+    process.stderr.write(`provost: ${error.message} (cli.file)\n`);
     return EXIT.usage;
   }
   throw error;

@@ -1,11 +1,11 @@
-import { createReadStream, readFileSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Governance } from '../config/governance.ts';
 import { parseGovernance } from '../config/parse-governance.ts';
 import { ProvostError } from '../core/errors.ts';
 import type { CliContext } from './cli-context.ts';
 import { type CommandIo, EXIT } from './command-io.ts';
+import { openInput } from './open-input.ts';
 import { readLines } from './replay/read-lines.ts';
 import { replayEvents } from './replay/replay-events.ts';
 import type { ReplayLine } from './replay/replay-lines.ts';
@@ -72,31 +72,6 @@ function readGovernance(file: string): Governance {
     'config.invalid',
     problems.map(({ at, message }) => `${at ?? file}: ${message}`).join('\n'),
   );
-}
-
-/** The file's bytes, unpacked when it begins as gzip does, whatever its name is. */
-async function* openInput(path: string): AsyncGenerator<Uint8Array> {
-  const source = path === '-' ? process.stdin : createReadStream(path);
-  const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done === true) return;
-  const all = rejoin(first.value, chunks);
-  const packed = first.value[0] === 0x1f && first.value[1] === 0x8b;
-  yield* packed ? unpack(all) : all;
-}
-
-async function* rejoin(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (;;) {
-    const next = await rest.next();
-    if (next.done === true) return;
-    yield next.value;
-  }
-}
-
-async function* unpack(chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-  const { Readable } = await import('node:stream');
-  yield* Readable.from(chunks).compose(createGunzip()) as AsyncIterable<Uint8Array>;
 }
 
 function toText(line: ReplayLine): string {

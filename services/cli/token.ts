@@ -6,6 +6,7 @@ import {
   withConnection,
 } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
+import { parseCount } from './parse-count.ts';
 
 type TokenView = {
   readonly id: string;
@@ -16,7 +17,7 @@ type TokenView = {
   readonly revokedAt?: string;
 };
 
-type CreateFlags = ConnectionFlags & { role: string[]; source?: string; expires: string };
+type CreateFlags = ConnectionFlags & { role: string[]; source?: string; expires: number };
 
 /** `provost token create | list | revoke`: credentials of sources and people; a token is shown once. */
 export function registerToken(program: Command, context: CliContext): void {
@@ -25,14 +26,14 @@ export function registerToken(program: Command, context: CliContext): void {
   connectionOptions(token.command('create').description('create a token; it is shown once'))
     .argument('<name>', 'who or what will use it')
     .requiredOption('--role <role...>', 'ingest, viewer, responder or admin')
-    .option('--source <uri>', 'CloudEvents source that it may send as (needed for ingest)')
-    .option('--expires <days>', 'days until it expires', '365')
+    .option('--source <uri>', 'the only source that it may send as; without it, any source')
+    .option('--expires <days>', 'days until it expires', parseCount, 365)
     .action(async (name: string, flags: CreateFlags) => {
       await withConnection(context, flags, 'none', async ({ api }, io) => {
         const body = {
           name,
           roles: flags.role,
-          expiresInDays: Number(flags.expires),
+          expiresInDays: flags.expires,
           ...(flags.source === undefined ? {} : { source: flags.source }),
         };
         const created = await api.json<TokenView & { token: string }>({

@@ -70,6 +70,7 @@ export type ErrorCode =
   | 'export.empty'
   | 'audit.period'
   | 'cli.usage'
+  | 'cli.file'
   | 'service.running'
   | 'service.not-running';
 

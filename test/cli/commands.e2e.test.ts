@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { demoMonth } from '../../services/cli/demo/month.ts';
+import { createNoteSigner } from '../../services/core/note/signed-note.ts';
 import { jsonLines, runProvost } from '../support/run-provost.ts';
 
 const EVENTS = 200;
@@ -91,6 +93,10 @@ describe.sequential('the command line on a data directory', () => {
     const pack = file('pack.zip');
     expect((await runProvost(['export', ...period, '--out', pack])).code).toBe(0);
     expect((await runProvost(['verify', pack, '--key', keys])).code).toBe(0);
+    const others = createNoteSigner('log', generateKeyPairSync('ed25519').privateKey).verifierKey;
+    writeFileSync(file('old-and-new.txt'), `${others}\n${readFileSync(keys, 'utf8')}`);
+    const newer = await runProvost(['verify', pack, '--key', file('old-and-new.txt')]);
+    expect(newer.code).toBe(0);
     const bytes = readFileSync(pack);
     bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
     writeFileSync(pack, bytes);

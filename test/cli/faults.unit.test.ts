@@ -1,0 +1,198 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import {
+  type ApiTransport,
+  createApiClient,
+  httpTransport,
+} from '../../services/cli/api-client.ts';
+import { runCommandLine } from '../../services/cli/program.ts';
+import { createNoteSigner } from '../../services/core/note/signed-note.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'provost-faults-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const EVENT = '{"specversion":"1.0","id":"1","source":"urn:x","type":"artifact.pushed","data":{}}';
+
+/** Runs one command line against a transport of the test. */
+async function run(args: readonly string[], send: ApiTransport = () => answer(202, '{}')) {
+  const out: string[] = [];
+  let code = 0;
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    out.push(String(text));
+    return true;
+  });
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out.push(String(text));
+    return true;
+  });
+  try {
+    await runCommandLine(args, {
+      environment: {},
+      connect: async ({ url }) => ({
+        api: createApiClient(url === undefined ? send : httpTransport(url, 'pvt_a b')),
+        where: 'the test',
+        own: false,
+        drain: async () => {},
+        close: async () => {},
+      }),
+      createIo: (json) => ({
+        json,
+        result: (value, text) => out.push(json ? JSON.stringify(value) : text),
+        raw: (bytes) => out.push(String(bytes)),
+        note: (text) => out.push(text),
+        progress: () => ({ to: () => {}, stop: () => {} }),
+      }),
+      setExitCode: (value) => {
+        code = value;
+      },
+      serve: async () => 0,
+      diagnose: async function* () {},
+      runDemo: async () => 0,
+      version: '1.2.3',
+    });
+  } finally {
+    stderr.mockRestore();
+    stdout.mockRestore();
+  }
+  return { code, text: out.join('\n') };
+}
+
+async function answer(status: number, text: string) {
+  return { status, headers: {}, body: bytesOf(text) };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+function fileOf(name: string, bytes: Uint8Array | string): string {
+  const path = join(directory, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('a fault of the command line or of a file', () => {
+  const packed = gzipSync(`${EVENT}\n`.repeat(200));
+  const cut = fileOf('cut.gz', packed.subarray(0, packed.length - 12));
+
+  it.each(['import', 'replay'])('%s says that a compressed file is cut short', async (command) => {
+    const { code, text } = await run([command, cut]);
+    expect(text).toContain('(cli.file)');
+    expect(text).toContain(cut);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['import', '/nowhere/file'],
+    ['import', directory],
+    ['replay', '/nowhere/file'],
+    ['verify', '/nowhere/file', '--key', key()],
+    ['verify-proof', '/nowhere/file', '/nowhere/file', '--key', key()],
+  ])('%s of %s has a code and is no verdict', async (...args) => {
+    const { code, text } = await run(args);
+    expect(text).toContain('(cli.file)');
+    expect(code).toBe(2);
+  });
+
+  it.each([['nonsense'], ['ftp://provost.example.org']])('refuses %s as a URL', async (url) => {
+    const { code, text } = await run(['status', '--url', url]);
+    expect(text).toContain(`expected an http or https URL, received "${url}" (cli.usage)`);
+    expect(code).toBe(2);
+  });
+
+  it('refuses a token that cannot be sent, without showing it', async () => {
+    const { code, text } = await run(['status', '--url', 'http://127.0.0.1:1']);
+    expect(text).toContain('(auth.invalid)');
+    expect(text).not.toContain('pvt_a b');
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['fsck', '--shard', 'abc'],
+    ['token', 'create', 'x', '--role', 'viewer', '--expires', 'abc'],
+  ])('%s %s refuses what is no number', async (...args) => {
+    const { code, text } = await run(args);
+    expect(text).toContain('expected a number');
+    expect(code).toBe(2);
+  });
+
+  it('names the parameter that the API refused', async () => {
+    const problem = { code: 'http.bad-request', detail: 'expected a time', at: 'from' };
+    const { code, text } = await run(['entries', '--from', 'yesterday'], () =>
+      answer(400, JSON.stringify(problem)),
+    );
+    expect(text).toContain('provost: from: expected a time (http.bad-request)');
+    expect(code).toBe(2);
+  });
+});
+
+describe('import', () => {
+  it('unpacks a file that begins as gzip does, whatever its name is', async () => {
+    const sent: string[] = [];
+    const file = fileOf('packed.ndjson', gzipSync(`${EVENT}\r\n${EVENT}`));
+    const { code } = await run(['import', file], ({ payload }) => {
+      sent.push(Buffer.from(payload?.bytes ?? []).toString());
+      return answer(202, '{}');
+    });
+    expect(sent).toEqual([`[${EVENT},${EVENT}]`]);
+    expect(code).toBe(0);
+  });
+});
+
+describe('fsck', () => {
+  it('calls a check that failed on its way unfinished, and not a damaged ledger', async () => {
+    const { code, text } = await run(['fsck'], () =>
+      answer(200, '{"kind":"failed","code":"ledger.unavailable"}\n'),
+    );
+    expect(text).toContain('ledger.unavailable');
+    expect(text).not.toContain('NOT whole');
+    expect(code).toBe(3);
+  });
+
+  it('does not call a shard whole that is not there', async () => {
+    const summary = {
+      kind: 'summary',
+      shards: 0,
+      entries: 0,
+      tiles: 0,
+      checkpoints: 0,
+      problems: 0,
+    };
+    const { code, text } = await run(['fsck', '--shard', '9'], () =>
+      answer(200, JSON.stringify(summary)),
+    );
+    expect(text).toContain('the ledger has no shard 9 (cli.usage)');
+    expect(code).toBe(2);
+  });
+});
+
+describe('entries', () => {
+  it('shows the image of an event whose sender named no subject', async () => {
+    const entry = {
+      shard: 0,
+      index: 1,
+      event: {
+        time: '2026-03-01T09:30:00Z',
+        type: 'artifact.pushed',
+        data: { repository: 'lab/tool', tags: ['1.0', '1'], actor: { name: 'alice' } },
+      },
+    };
+    const { text } = await run(['entries'], () =>
+      answer(200, JSON.stringify({ entries: [entry] })),
+    );
+    expect(text).toBe('0/1  2026-03-01T09:30:00Z  artifact.pushed  lab/tool:1.0,1 by alice');
+  });
+});
+
+it('shows the version', async () => {
+  expect((await run(['--version'])).text).toContain('1.2.3');
+});
+
+/** A verifier key that nobody signed with. */
+function key(): string {
+  return createNoteSigner('log', generateKeyPairSync('ed25519').privateKey).verifierKey;
+}
