@@ -37,7 +37,7 @@ type DetectMetrics = {
 
 export const DETECT_GROUP = 'provost-detect';
 
-const SNAPSHOT_ENTRIES = 10_000;
+const SNAPSHOT_ENTRIES = 20_000;
 const SNAPSHOT_MS = 5 * 60_000;
 
 type Member = {

@@ -20,6 +20,13 @@ import { registerToken } from './token.ts';
 import { registerVerify } from './verify.ts';
 
 /** Faults of the command line or the configuration; trying again later changes nothing about them. */
+/** What is stored is not what was written: trying again will not help. */
+const DAMAGE_CODES: ReadonlySet<string> = new Set([
+  'bus.corrupt-record',
+  'ledger.fork',
+  'ledger.not-dense',
+  'ledger.checkpoint-mismatch',
+]);
 const USAGE_CODES = /^(?:cli|config|auth|key|bus\.invalid)\b/;
 
 /** What only the composition root can give the command line. */
@@ -70,6 +77,7 @@ function report(error: unknown): number {
   }
   if (error instanceof ProvostError) {
     process.stderr.write(`provost: ${error.message} (${error.code})\n`);
+    if (DAMAGE_CODES.has(error.code)) return EXIT.found;
     return USAGE_CODES.test(error.code) ? EXIT.usage : EXIT.unavailable;
   }
   if (isFileError(error)) {

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import { createKafkaBus } from '../bus/kafka/kafka-bus.ts';
@@ -7,6 +6,7 @@ import { createLocalLogBus } from '../bus/local-log/local-log-bus.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { TOPICS } from '../core/topics.ts';
+import { logDirectory } from './check-everything.ts';
 
 /** Opens the configured bus with its topics there. Rejects with `bus.locked` when another process has the directory. */
 export async function openBus(config: Config, log: Logger, clock: Clock): Promise<Bus> {
@@ -32,7 +32,7 @@ export async function openBus(config: Config, log: Logger, clock: Clock): Promis
 function openAdapter(config: Config, log: Logger, clock: Clock): Promise<Bus> {
   if (config.bus.kind === 'local') {
     return createLocalLogBus({
-      directory: join(config.dataDirectory, 'log'),
+      directory: logDirectory(config),
       clock,
       log,
       minFreeBytes: config.bus.minFreeBytes,

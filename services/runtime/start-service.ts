@@ -17,6 +17,7 @@ import { openSigningKey } from '../ledger/signing-key.ts';
 import { createAudits } from '../reports/audits.ts';
 import { ensureAdminToken } from './admin-token.ts';
 import { startAuditSchedule } from './audit-schedule.ts';
+import { checkEverything } from './check-everything.ts';
 import { createServiceMetrics } from './create-metrics.ts';
 import { drainConsumers } from './drain-consumers.ts';
 import { projectMatchers, registeredSources } from './governance-views.ts';
@@ -128,7 +129,7 @@ async function open(
     log,
     metrics: metrics.registry,
     bus,
-    ledger,
+    ledger: { ...ledger, fsck: checkEverything(config, ledger.fsck) },
     tokenStore,
     alertBook: createAlertBook({ ledger, clock, newId, publish }),
     audits,
