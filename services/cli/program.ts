@@ -19,7 +19,6 @@ import { registerStatus } from './status.ts';
 import { registerToken } from './token.ts';
 import { registerVerify } from './verify.ts';
 
-/** Faults of the command line or the configuration; trying again later changes nothing about them. */
 /** What is stored is not what was written: trying again will not help. */
 const DAMAGE_CODES: ReadonlySet<string> = new Set([
   'bus.corrupt-record',
@@ -27,6 +26,7 @@ const DAMAGE_CODES: ReadonlySet<string> = new Set([
   'ledger.not-dense',
   'ledger.checkpoint-mismatch',
 ]);
+/** Faults of the command line or the configuration; trying again later changes nothing about them. */
 const USAGE_CODES = /^(?:cli|config|auth|key|bus\.invalid)\b/;
 
 /** What only the composition root can give the command line. */
