@@ -31,6 +31,12 @@ describe('a service on a data directory', () => {
     expect(second.stderr).toContain(`in use by process ${first.pid}`);
     expect(second.stderr).toContain('(bus.locked)');
 
+    const elsewhere = mkdtempSync(join(tmpdir(), 'provost-life-'));
+    const { port } = new URL(first.url);
+    const third = await runProvost(['serve', '--data', elsewhere], { PROVOST_PORT: port });
+    expect(third.code).toBe(3);
+    expect(third.stderr).toContain('set PROVOST_PORT (service.running)');
+
     // A command finds the service that runs, without being told where.
     const status = await runProvost(['status', '--data', data, '--json']);
     expect(status.stderr).toContain(first.url);

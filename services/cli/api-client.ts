@@ -83,7 +83,8 @@ export function httpTransport(baseUrl: string, token: string): ApiTransport {
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new ProvostError('auth.invalid', 'the token holds characters that no token has');
   return async ({ method, path, query, body, payload, accept }) => {
-    const url = new URL(path, baseUrl);
+    // The service may lie below a path of a reverse proxy.
+    const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const headers: Record<string, string> = {

@@ -15,6 +15,14 @@ type AuditAnswer = {
   readonly deviations: number;
 };
 
+type ReportAnswer = {
+  readonly checks: readonly {
+    readonly status: string;
+    readonly title: string;
+    readonly summary: string;
+  }[];
+};
+
 /** `provost audit run`: runs an audit and writes its report as a page and as JSON. */
 export function registerAudit(program: Command, context: CliContext): void {
   const audit = program.command('audit').description('audits and their reports');
@@ -33,13 +41,13 @@ export function registerAudit(program: Command, context: CliContext): void {
         const name = flags.out ?? `audit-${flags.project}`;
         writeFileSync(`${name}.html`, page.bytes);
         writeFileSync(`${name}.json`, model.bytes);
-        const verdict =
-          answer.deviations === 0
-            ? 'nothing to correct'
-            : `${answer.deviations} deviations to look at`;
+        const { checks } = JSON.parse(Buffer.from(model.bytes).toString('utf8')) as ReportAnswer;
+        const lines = checks.map(
+          ({ status, title, summary }) => `${status.padEnd(14)}  ${title}: ${summary}`,
+        );
         io.result(
           { ...answer, html: `${name}.html`, report: `${name}.json` },
-          `${answer.checks} checks, ${verdict}\n${name}.html\n${name}.json`,
+          [...lines, `${name}.html`, `${name}.json`].join('\n'),
         );
         return EXIT.ok;
       });

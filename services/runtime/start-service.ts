@@ -8,7 +8,7 @@ import { createApp } from '../api/app.ts';
 import type { ReadinessCheck } from '../api/ports.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config } from '../config/config.ts';
-import { FatalError } from '../core/errors.ts';
+import { FatalError, ProvostError } from '../core/errors.ts';
 import { TOPICS } from '../core/topics.ts';
 import { createExports } from '../exports/exports.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
@@ -152,7 +152,7 @@ async function open(
     : undefined;
   let url: string | undefined;
   if (listen) {
-    await app.listen({ host: config.http.host, port: config.http.port });
+    await listenAt(app, config.http);
     url = localUrl(app);
     await announceService(config.dataDirectory, { pid: process.pid, url });
     closers.push(() => withdrawService(config.dataDirectory));
@@ -185,6 +185,27 @@ async function checkReadiness(
     check('bus', bus.partitionCount(TOPICS.events)),
     check('ledger', readLedger()),
   ]);
+}
+
+async function listenAt(app: ApiApp, { host, port }: Config['http']): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new ProvostError(
+        'service.running',
+        `something else listens on ${host}:${port}: stop it, or set PROVOST_PORT`,
+        { cause },
+      );
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new ProvostError(
+        'config.invalid',
+        `cannot listen on ${host}:${port} (${code}): set PROVOST_HOST and PROVOST_PORT`,
+        { cause },
+      );
+    throw cause;
+  }
 }
 
 /** Last opened, first closed; a failure of one does not keep the others open, and the first is reported. */

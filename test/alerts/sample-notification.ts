@@ -34,7 +34,7 @@ export function sampleNotification(options: Partial<Notification> = {}): Notific
     },
     acknowledge: {
       url: 'https://provost.example/api/v1/alerts/d',
-      command: 'curl -X POST "https://provost.example/api/v1/alerts/d/acknowledge"',
+      command: 'provost alerts acknowledge d --url https://provost.example',
     },
     ...options,
   };

@@ -130,6 +130,49 @@ describe('a fault of the command line or of a file', () => {
   });
 });
 
+describe('a service elsewhere', () => {
+  it('is reached below the path of its URL', async () => {
+    const asked: string[] = [];
+    const fetching = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url) => {
+      asked.push(String(url));
+      return new Response('{}');
+    });
+    try {
+      const send = httpTransport('https://example.org/provost/', 'pvt_1');
+      await send({ method: 'GET', path: '/api/v1/entries', query: { tag: 'a b' } });
+    } finally {
+      fetching.mockRestore();
+    }
+    expect(asked).toEqual(['https://example.org/provost/api/v1/entries?tag=a+b']);
+  });
+});
+
+describe('audit run', () => {
+  it('says what each check said, and never that nothing is wrong when it did not look', async () => {
+    const model = {
+      checks: [{ title: 'Tags', status: 'not-applicable', summary: 'The project has no tags.' }],
+    };
+    const out = join(directory, 'audit');
+    const { code, text } = await run(
+      [
+        'audit',
+        'run',
+        '--project',
+        'lab',
+        '--from',
+        '2026-03-01',
+        '--to',
+        '2026-04-01',
+        '--out',
+        out,
+      ],
+      ({ method }) => answer(200, JSON.stringify(method === 'POST' ? { auditId: 'a' } : model)),
+    );
+    expect(text).toBe(`not-applicable  Tags: The project has no tags.\n${out}.html\n${out}.json`);
+    expect(code).toBe(0);
+  });
+});
+
 describe('import', () => {
   it('unpacks a file that begins as gzip does, whatever its name is', async () => {
     const sent: string[] = [];

@@ -179,7 +179,7 @@ describe('findings-handled and corrections-due', () => {
   const alertIdOf = async () => {
     const report = await auditOf(await ledgerWith([pushed({ id: 'push-1' }), opened]));
     const command = checkOf(report, 'findings-handled').deviations[0]?.steps[0]?.command;
-    return /alerts\/([0-9a-f]+)\/acknowledge/.exec(command ?? '')?.[1] ?? '';
+    return /alerts acknowledge ([0-9a-f]+)/.exec(command ?? '')?.[1] ?? '';
   };
   const audit = async (more: readonly ProvostEvent[], now = NOW) =>
     auditOf(await ledgerWith([pushed({ id: 'push-1', time: day(1) }), opened, ...more]), { now });

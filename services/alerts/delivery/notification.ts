@@ -93,7 +93,7 @@ export function createNotification(
     remediation: finding?.remediation ?? { summary: '', owner: '', steps: [] },
     acknowledge: {
       url: base === undefined ? undefined : `${base}${path}`,
-      command: `curl -X POST -H "Authorization: Bearer $PROVOST_TOKEN" -H "Content-Type: application/json" -d '{}' "${base ?? '$PROVOST_URL'}${path}/acknowledge"`,
+      command: `provost alerts acknowledge ${item.alertId}${base === undefined ? '' : ` --url ${base}`}`,
     },
   };
 }

@@ -63,7 +63,7 @@ function ignored({ finding, raisedAt, alert, shard, index }: HandledFinding): De
         : [
             {
               text: 'Take the alert on, so that others see that somebody works on it.',
-              command: `curl -X POST -H "Authorization: Bearer $PROVOST_TOKEN" "$PROVOST_URL/api/v1/alerts/${alert.alertId}/acknowledge"`,
+              command: `provost alerts acknowledge ${alert.alertId}`,
             },
           ]),
       ...finding.remediation.steps,

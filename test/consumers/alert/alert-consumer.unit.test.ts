@@ -80,7 +80,10 @@ describe('the alert consumer', () => {
         title: 'Tag 1.0 of lab/tool was overwritten',
         evidence: [{ url: 'https://provost.example/api/v1/entries/0/0' }],
         remediation: { summary: 'Move the tag back.' },
-        acknowledge: { url: `https://provost.example/api/v1/alerts/${opened.data.alertId}` },
+        acknowledge: {
+          url: `https://provost.example/api/v1/alerts/${opened.data.alertId}`,
+          command: `provost alerts acknowledge ${opened.data.alertId} --url https://provost.example`,
+        },
       },
     ]);
     expect(lab.time.waits).toEqual([]);
