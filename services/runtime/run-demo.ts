@@ -56,9 +56,13 @@ export function createRunDemo(): RunDemo {
 }
 
 async function startDemoService(data: string, onFatal: (error: Error) => void): Promise<Service> {
+  // Not the governance file of whoever tries the demo: the invented alerts are none of their people's business.
+  const governance = join(data, 'provost.yaml');
+  writeFileSync(governance, '{}\n');
   const config = loadConfig(
     {
       PROVOST_DATA: data,
+      PROVOST_CONFIG: governance,
       PROVOST_PORT: '0',
       PROVOST_ORIGIN: 'demo.example.org/ledger',
       PROVOST_LOG_MIN_FREE_BYTES: String(64 * 1024 * 1024),

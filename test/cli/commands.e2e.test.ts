@@ -167,7 +167,10 @@ describe.sequential('the command line on a data directory', () => {
 describe('provost demo --once', () => {
   it('ends with the planted incidents alerted, the report and the pack verified, and the ledger whole', async () => {
     const out = file('demo');
-    const { code, stderr } = await runProvost(['demo', '--once', '--out', out]);
+    // Somebody's own governance file lies where they try the demo; its people are not told of invented alerts.
+    const own = mkdtempSync(join(directory, 'own-'));
+    writeFileSync(join(own, 'provost.yaml'), 'channels: [{ name: us, kind: email, to: [a@b.c] }]');
+    const { code, stderr } = await runProvost(['demo', '--once', '--out', out], {}, own);
     expect(stderr).not.toContain('BAD');
     expect(stderr.match(/^ok {2}/gm)).toHaveLength(6);
     expect(code).toBe(0);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { cleanEnvironment } from './service-process.ts';
 
 export type CommandResult = {
@@ -11,8 +12,10 @@ export type CommandResult = {
 export function runProvost(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  cwd = process.cwd(),
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['dist/services/main.js', ...args], {
+  const child = spawn(process.execPath, [resolve('dist/services/main.js'), ...args], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...cleanEnvironment(), ...environment },
   });
@@ -20,9 +23,9 @@ export function runProvost(
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     child.once('close', (code) => {
-      resolve({
+      done({
         code,
         stdout: Buffer.concat(stdout).toString('utf8'),
         stderr: Buffer.concat(stderr).toString('utf8'),
