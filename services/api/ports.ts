@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
+import type { AlertBook } from '../alerts/alert-book.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Trust } from '../core/events/event.ts';
-import type { Disposition } from '../core/finding.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProjectMatcher } from '../core/project-of.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TokenStore } from '../ledger/token-store.ts';
-import type { AlertStatus, AlertView, IncidentView } from './schemas/alert.ts';
 
 /** Everything that the API needs from outside; the composition root fills it in. */
 export type ApiDeps = {
@@ -72,42 +71,6 @@ export type ApiLog = {
   readonly warn: (fields: object, message: string) => void;
   readonly error: (fields: object, message: string) => void;
 };
-
-/** Alerts as they stand, folded from the ledger, and the decisions that people take on them. */
-export type AlertBook = {
-  readonly list: (query: AlertQuery) => Promise<Outcome<AlertPage>>;
-  readonly find: (alertId: string) => Promise<AlertView | undefined>;
-  readonly incident: (incidentId: string) => Promise<IncidentView | undefined>;
-  /** Resolves with the alert as it is after the decision, once the decision is durable as an event. */
-  readonly decide: (decision: AlertDecision) => Promise<Outcome<AlertView>>;
-};
-
-type AlertQuery = {
-  readonly project?: string;
-  readonly status?: AlertStatus;
-  readonly disposition?: Disposition;
-  readonly rule?: string;
-  readonly limit: number;
-  readonly cursor?: string;
-};
-
-type AlertPage = { readonly alerts: readonly AlertView[]; readonly next?: string };
-
-type AlertDecision =
-  | {
-      readonly kind: 'acknowledge' | 'resolve';
-      readonly alertId: string;
-      readonly by: string;
-      readonly reason?: string;
-    }
-  | {
-      readonly kind: 'suppress';
-      readonly alertId: string;
-      readonly by: string;
-      readonly reason: string;
-      /** RFC 3339. */
-      readonly until: string;
-    };
 
 /** A project and a period, from ≤ time < to, RFC 3339, and who asks. */
 type PeriodRequest = {

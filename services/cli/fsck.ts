@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ProvostError } from '../core/errors.ts';
+import type { FsckEvent } from '../ledger/ledger.ts';
 import {
   type CliContext,
   type ConnectionFlags,
@@ -9,28 +10,8 @@ import {
 import { EXIT, type ProgressBar } from './command-io.ts';
 import { parseCount } from './parse-count.ts';
 
-type FsckLine =
-  | {
-      readonly kind: 'progress';
-      readonly shard: number;
-      readonly checked: number;
-      readonly total: number;
-    }
-  | {
-      readonly kind: 'problem';
-      readonly shard: number;
-      readonly index: number;
-      readonly problem: { readonly code: string; readonly message: string };
-    }
-  | {
-      readonly kind: 'summary';
-      readonly shards: number;
-      readonly entries: number;
-      readonly tiles: number;
-      readonly checkpoints: number;
-      readonly problems: number;
-    }
-  | { readonly kind: 'failed'; readonly code: string };
+/** What the API streams: the ledger's own words, or that the check could not end. */
+type FsckLine = FsckEvent | { readonly kind: 'failed'; readonly code: string };
 
 /** `provost fsck`: re-derives every leaf, tile and checkpoint and compares; exits with 1 when anything differs. */
 export function registerFsck(program: Command, context: CliContext): void {

@@ -1,12 +1,12 @@
 import type { EventType } from '../core/events/catalogue.ts';
 import type { ProvostEvent } from '../core/events/event.ts';
-import type { EntryQuery, Ledger, StoredEntry } from '../ledger/ledger.ts';
+import type { Ledger, StoredEntry } from '../ledger/ledger.ts';
+import { searchAll } from '../ledger/search-all.ts';
 import type { Position } from './pack-format.ts';
 
 /** Which part of the ledger a pack shows; RFC 3339, from ≤ time < to. */
 export type PackScope = { readonly project: string; readonly from: string; readonly to: string };
 
-const PAGE = 500;
 const LIFE_OF_ALERTS: readonly EventType[] = [
   'alert.opened',
   'alert.acknowledged',
@@ -96,23 +96,6 @@ function* runsOf(positions: readonly Position[]): Iterable<Position[]> {
     run.push(position);
   }
   if (run.length > 0) yield run;
-}
-
-async function* searchAll(
-  ledger: Ledger,
-  query: Omit<EntryQuery, 'order' | 'limit' | 'cursor'>,
-): AsyncIterable<StoredEntry> {
-  let cursor: string | undefined;
-  do {
-    const page = await ledger.search({
-      ...query,
-      order: 'oldest',
-      limit: PAGE,
-      ...(cursor !== undefined && { cursor }),
-    });
-    yield* page.entries;
-    cursor = page.next;
-  } while (cursor !== undefined);
 }
 
 function isAboutPeriod(event: ProvostEvent, { from, to }: PackScope): boolean {

@@ -1,6 +1,6 @@
 import type { EventType } from '../core/events/catalogue.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { readEntries } from './read-entries.ts';
+import { searchAll } from '../ledger/search-all.ts';
 
 type Acceptance = {
   readonly by: string;
@@ -32,7 +32,7 @@ export async function readGovernanceFacts(
   const assigned = new Map<string, Assignment>();
   const findingOf = new Map<string, string>();
   const completed = new Set<string>();
-  for await (const { event } of readEntries(ledger, { project, types: TYPES })) {
+  for await (const { event } of searchAll(ledger, { project, types: TYPES })) {
     switch (event.type) {
       case 'deviation.accepted': {
         const { deviationId, reason, until, actor } = event.data;

@@ -4,7 +4,8 @@ import type { EventType } from '../core/events/catalogue.ts';
 import type { EventOf } from '../core/events/event.ts';
 import { type Finding, SEVERITIES } from '../core/finding.ts';
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts';
-import { compareEntries, readEntries } from './read-entries.ts';
+import { searchAll } from '../ledger/search-all.ts';
+import { compareEntries } from './compare-entries.ts';
 
 /** A finding of the period and what became of it. */
 export type HandledFinding = {
@@ -40,7 +41,7 @@ export async function readHandledFindings(
   now: number,
 ): Promise<readonly HandledFinding[]> {
   const entries: StoredEntry[] = [];
-  for await (const entry of readEntries(ledger, { project: scope.project, types: TYPES })) {
+  for await (const entry of searchAll(ledger, { project: scope.project, types: TYPES })) {
     entries.push(entry);
   }
   entries.sort(compareEntries);

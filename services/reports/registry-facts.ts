@@ -1,7 +1,8 @@
 import type { EventType } from '../core/events/catalogue.ts';
 import type { ProvostEvent } from '../core/events/event.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { compareEntries, readEntries } from './read-entries.ts';
+import { searchAll } from '../ledger/search-all.ts';
+import { compareEntries } from './compare-entries.ts';
 
 /** What an event says about tags and digests, without the rest of it: a project's whole history fits in memory. */
 export type RegistryFact =
@@ -55,7 +56,7 @@ export async function readRegistryFacts(
   to: string,
 ): Promise<readonly PlacedFact[]> {
   const facts: PlacedFact[] = [];
-  for await (const { shard, index, event } of readEntries(ledger, { project, to, types: TYPES })) {
+  for await (const { shard, index, event } of searchAll(ledger, { project, to, types: TYPES })) {
     const fact = toFact(event);
     if (fact !== undefined) facts.push({ shard, index, time: event.time, fact });
   }

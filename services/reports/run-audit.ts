@@ -3,6 +3,7 @@ import { type Problem, problem } from '../core/errors.ts';
 import type { EventType } from '../core/events/catalogue.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { searchAll } from '../ledger/search-all.ts';
 import {
   type AuditReport,
   type CheckReport,
@@ -21,7 +22,6 @@ import { foldTags } from './fold-tags.ts';
 import { type GovernanceFacts, readGovernanceFacts } from './governance-facts.ts';
 import { type HandledFinding, readHandledFindings } from './handled-findings.ts';
 import { listCorrections } from './list-corrections.ts';
-import { readEntries } from './read-entries.ts';
 import { readRegistryFacts } from './registry-facts.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -125,7 +125,7 @@ async function observePeriod({ ledger, project, from, to }: AuditRequest) {
   const shards = new Set<number>();
   let entries = 0;
   let changes = 0;
-  for await (const { shard, event } of readEntries(ledger, { project, from, to })) {
+  for await (const { shard, event } of searchAll(ledger, { project, from, to })) {
     entries++;
     shards.add(shard);
     if (!CHANGES.includes(event.type)) continue;

@@ -1,11 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Registry } from 'prom-client';
+import type { AlertBook } from '../../services/alerts/alert-book.ts';
 import type { ApiApp } from '../../services/api/api-app.ts';
 import { createApp } from '../../services/api/app.ts';
 import type { TokenRole } from '../../services/api/auth/roles.ts';
 import { mintToken } from '../../services/api/auth/token.ts';
-import type { AlertBook, ApiConfig, ApiDeps, Audits, Exports } from '../../services/api/ports.ts';
+import type { ApiConfig, ApiDeps, Audits, Exports } from '../../services/api/ports.ts';
 import type { AlertView } from '../../services/api/schemas/alert.ts';
 import type { OutgoingRecord } from '../../services/bus/bus.ts';
 import { ProvostError, problem } from '../../services/core/errors.ts';

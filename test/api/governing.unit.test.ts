@@ -17,6 +17,7 @@ const alert: AlertView = {
   subject: { kind: 'tag', key: 'tag:lab/tool:1.0' },
   openedAt: '2026-03-01T00:00:00Z',
   updatedAt: '2026-03-01T00:00:00Z',
+  findingCount: 0,
   findings: [],
   history: [],
 };

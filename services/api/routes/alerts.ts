@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { AlertBook } from '../../alerts/alert-book.ts';
 import { problem } from '../../core/errors.ts';
 import { Timestamp } from '../../core/events/fields.ts';
 import { DISPOSITIONS } from '../../core/finding.ts';
@@ -6,7 +7,6 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { ApiApp } from '../api-app.ts';
 import { callerOf } from '../auth/guard-routes.ts';
 import { sendProblem } from '../http/problem-response.ts';
-import type { AlertBook } from '../ports.ts';
 import { ALERT_STATUSES, AlertView, IncidentView } from '../schemas/alert.ts';
 import { DEFAULT_LIMIT, given, page } from '../schemas/query.ts';
 

@@ -20,6 +20,7 @@ export const AlertView = Type.Object(
     openedAt: Timestamp,
     updatedAt: Timestamp,
     suppressedUntil: Type.Optional(Timestamp),
+    findingCount: Type.Integer({ description: 'Findings so far; `findings` holds the newest' }),
     findings: Type.Array(
       Type.Object({
         findingId: Type.String(),
