@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { demoMonth } from '../../services/cli/demo/month.ts';
 import { createNoteSigner } from '../../services/core/note/signed-note.ts';
 import { jsonLines, runProvost } from '../support/run-provost.ts';
@@ -12,6 +12,8 @@ const directory = mkdtempSync(join(tmpdir(), 'provost-cli-'));
 const data = join(directory, 'data');
 const file = (name: string) => join(directory, name);
 const keys = join(data, 'verifier-keys.txt');
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** One story: each command works on what the ones before it left, without a service that runs. */
 describe.sequential('the command line on a data directory', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -59,4 +59,5 @@ it('names the record of the log in which a byte was flipped, while the service r
   expect(start.code).toBe(1);
   expect(start.stderr).toContain('bus.corrupt-record');
   expect(start.stderr).toMatch(new RegExp(`provost\\.events.*\\b${offset}\\b`));
+  rmSync(directory, { recursive: true, force: true });
 });

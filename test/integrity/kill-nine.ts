@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -83,6 +83,7 @@ export async function killNine(options: KillNineOptions): Promise<KillNineReport
   checkAlerts(entries, alerting);
   expect(await fsckProblems(url, token)).toEqual([]);
   expect(await service.kill('SIGTERM')).toBe(0);
+  rmSync(data, { recursive: true, force: true });
   return {
     acknowledged: acknowledged.length,
     entries: entries.length,

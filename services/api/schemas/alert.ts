@@ -67,4 +67,4 @@ export const IncidentView = Type.Object(
 
 export type AlertView = Static<typeof AlertView>;
 export type IncidentView = Static<typeof IncidentView>;
-export type AlertStatus = (typeof ALERT_STATUSES)[number];
+type AlertStatus = (typeof ALERT_STATUSES)[number];
