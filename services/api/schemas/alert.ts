@@ -67,4 +67,3 @@ export const IncidentView = Type.Object(
 
 export type AlertView = Static<typeof AlertView>;
 export type IncidentView = Static<typeof IncidentView>;
-type AlertStatus = (typeof ALERT_STATUSES)[number];
