@@ -55,9 +55,19 @@ export function loadConfig(
       'expected 1 to 200 characters without white space and without "+"',
     );
   }
+  if (config.smtpUrl !== undefined && !isSmtpUrl(config.smtpUrl)) {
+    // The value holds a password.
+    env.report('PROVOST_SMTP_URL', 'expected smtp://host:port or smtps://user:password@host:port');
+  }
   env.reportUnknown();
   const problems = [...env.problems(), ...governance.problems];
   return problems.length === 0 ? ok(deepFreeze(config)) : fail(problems);
+}
+
+function isSmtpUrl(text: string): boolean {
+  return (
+    URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).host !== ''
+  );
 }
 
 function readRoles(env: EnvironmentReader, override: string | undefined): readonly Role[] {

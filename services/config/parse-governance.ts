@@ -1,7 +1,16 @@
+import { CronPattern } from 'croner';
 import { Compile } from 'typebox/compile';
 import { parseDocument } from 'yaml';
 import { type Problem, problem } from '../core/errors.ts';
 import { Governance } from './governance.ts';
+
+type SchemaError = {
+  readonly keyword: string;
+  readonly schemaPath: string;
+  readonly instancePath: string;
+  readonly params: object;
+  readonly message: string;
+};
 
 const validator = Compile(Governance);
 
@@ -21,13 +30,63 @@ export function parseGovernance(
   }
   const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
   if (!validator.Check(value)) {
-    const problems = [...validator.Errors(value)].map((error) =>
-      invalid(error.message, `${file}#${error.instancePath || '/'}`),
+    const problems = describeErrors([...validator.Errors(value)]).map(({ place, message }) =>
+      invalid(message, `${file}#${place || '/'}`),
     );
     return { value: {}, problems };
   }
   const problems = crossCheck(value).map((message) => invalid(message, file));
   return { value: problems.length === 0 ? value : {}, problems };
+}
+
+/** Says what was expected at each place; of a union only the branch that the value's own constant chose. */
+function describeErrors(
+  errors: readonly SchemaError[],
+): readonly { readonly place: string; readonly message: string }[] {
+  const branchOf = ({ schemaPath }: SchemaError) => /^.*\/anyOf\/\d+(?=\/|$)/.exec(schemaPath)?.[0];
+  const ownerOf = ({ instancePath }: SchemaError) => instancePath.replace(/\/[^/]*$/, '');
+  const wrongBranches = new Set(
+    errors
+      .filter(({ keyword }) => keyword === 'const')
+      .map((error) => `${ownerOf(error)} ${branchOf(error)}`),
+  );
+  const inWrongBranch = (error: SchemaError) =>
+    [error.instancePath, ownerOf(error)].some((at) =>
+      wrongBranches.has(`${at} ${branchOf(error)}`),
+    );
+  const telling = errors.filter(
+    ({ keyword }) => keyword !== 'anyOf' && keyword !== 'additionalProperties',
+  );
+  const chosen = telling.filter((error) => error.keyword !== 'const' && !inWrongBranch(error));
+  const places = new Set(chosen.map(({ instancePath }) => instancePath));
+  const kept = telling.filter(
+    (error) => chosen.includes(error) || (error.keyword === 'const' && !places.has(ownerOf(error))),
+  );
+  const byPlace = new Map<string, string[]>();
+  for (const error of kept.length === 0 ? errors : kept) {
+    const said = byPlace.get(error.instancePath) ?? [];
+    byPlace.set(error.instancePath, [...said, describeError(error)]);
+  }
+  return [...byPlace].map(([place, said]) => ({
+    place,
+    message: [...new Set(said)].join(', or '),
+  }));
+}
+
+function describeError({ keyword, params, message }: SchemaError): string {
+  const named = new Map<string, unknown>(Object.entries(params));
+  switch (keyword) {
+    case 'boolean':
+      return 'unknown key';
+    case 'const':
+      return `expected ${JSON.stringify(named.get('allowedValue'))}`;
+    case 'enum':
+      return `expected one of ${String(named.get('allowedValues'))}`;
+    case 'required':
+      return `lacks ${String(named.get('requiredProperties'))}`;
+    default:
+      return message.replace(/^must /, 'expected a value that must ');
+  }
 }
 
 function crossCheck(governance: Governance): readonly string[] {
@@ -50,7 +109,21 @@ function crossCheck(governance: Governance): readonly string[] {
         messages.push(`a route names the channel "${name}", which is not defined`);
     }
   }
+  for (const { project, cron } of governance.audits ?? []) {
+    if (!isCron(cron))
+      messages.push(
+        `the audit of "${project}" has the schedule "${cron}"; expected five cron fields, such as "0 6 * * 1"`,
+      );
+  }
   return messages;
+}
+
+function isCron(text: string): boolean {
+  try {
+    return new CronPattern(text, 'UTC', { mode: '5-part' }).pattern !== '';
+  } catch {
+    return false;
+  }
 }
 
 function invalid(message: string, at: string): Problem {

@@ -32,6 +32,43 @@ describe('loadConfig', () => {
     });
   });
 
+  it('refuses what is no SMTP URL, without showing what may hold a password', () => {
+    const loaded = loadConfig({ PROVOST_SMTP_URL: 'user:s3cret@mail.example.org' });
+    expect(loaded).toMatchObject({ ok: false, problem: [{ at: 'PROVOST_SMTP_URL' }] });
+    expect(JSON.stringify(loaded)).not.toContain('s3cret');
+    expect(loadConfig({ PROVOST_SMTP_URL: 'smtp://127.0.0.1:25' }).ok).toBe(true);
+  });
+
+  it.each([
+    ['sorces: []', '#/sorces', 'unknown key'],
+    [
+      'channels: [{ name: a, kind: emial }]',
+      '#/channels/0/kind',
+      'expected "email", or expected "webhook"',
+    ],
+    ['channels: [{ name: a, kind: email }]', '#/channels/0', 'lacks to'],
+    ['channels: [{ name: a, kind: webhook }]', '#/channels/0', 'lacks url,secretFile'],
+  ])('says what is wrong in %s', (text, place, message) => {
+    const configFile = file('wrong.yaml', text);
+    const loaded = loadConfig({}, { configFile });
+    expect(loaded).toMatchObject({ problem: [{ at: `${configFile}${place}`, message }] });
+    expect(loaded).not.toHaveProperty('problem.1');
+  });
+
+  it.each([
+    ['nope', false],
+    ['0 6 * * 8', false],
+    ['0 0 6 * * 1', false],
+    ['0 6 * * 1', true],
+    ['*/5 * * * mon-fri', true],
+  ])('takes %s as the schedule of an audit: %s', (cron, good) => {
+    const text = `audits: [{ project: lab, cron: '${cron}', days: 7, mail: [a@example.org] }]`;
+    const environment = { PROVOST_SMTP_URL: 'smtp://127.0.0.1:25' };
+    const loaded = loadConfig(environment, { configFile: file('cron.yaml', text) });
+    expect(loaded.ok).toBe(good);
+    if (!loaded.ok) expect(loaded.problem[0]?.message).toContain(`the schedule "${cron}"`);
+  });
+
   it('lists all problems together, each with the variable that has it', () => {
     expect(
       placesOf({ PROVOST_PORT: 'x', PROVOST_ROLES: 'api,zed', PROVOST_CLICKHOUSE_URL: 'ftp://h' }),
