@@ -16,7 +16,10 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const ROWS = [1, 10, 100, 500, 1000, 2500, 5000, 10_000];
 
 /** The process's metrics registry, with what the consumers count bound to Prometheus metrics. */
-export function createServiceMetrics(bus: Bus, groups: readonly GroupOfTopic[]): ServiceMetrics {
+export function createServiceMetrics(
+  bus: Pick<Bus, 'lag'>,
+  groups: readonly GroupOfTopic[],
+): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { statusOf } from '../../services/api/http/problem-response.ts';
+import { createApiMetrics } from '../../services/api/metrics.ts';
 import { parseGovernance } from '../../services/config/parse-governance.ts';
+import { createServiceMetrics } from '../../services/runtime/create-metrics.ts';
 import { readDistribution } from '../../services/sources/distribution.ts';
 import { createHarness } from './api-harness.ts';
 
@@ -52,6 +54,16 @@ describe('the guide to the API', () => {
     const text = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
     const named = [...text.matchAll(/^\| `(provost_[a-z_]+)/gm)].map(([, name]) => name ?? '');
     expect(named.length).toBeGreaterThan(3);
+    for (const name of named) expect(body).toContain(`# HELP ${name} `);
+  });
+
+  it('names metrics of the whole service that exist, in the guide to operations', async () => {
+    const { registry } = createServiceMetrics({ lag: async () => [] }, []);
+    createApiMetrics(registry);
+    const body = await registry.metrics();
+    const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const named = [...text.matchAll(/`(provost_[a-z_]+)/g)].map(([, name]) => name ?? '');
+    expect(named.length).toBeGreaterThan(9);
     for (const name of named) expect(body).toContain(`# HELP ${name} `);
   });
 
