@@ -7,6 +7,7 @@ import {
 } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 import { parseCount } from './parse-count.ts';
+import { toMoment } from './period.ts';
 
 type EntryFlags = ConnectionFlags & {
   readonly repository?: string;
@@ -48,8 +49,8 @@ export function registerEntries(program: Command, context: CliContext): void {
     .option('--actor <name>', 'actor')
     .option('--type <type>', 'event type')
     .option('--project <name>', 'project')
-    .option('--from <time>', 'from this moment (RFC 3339)')
-    .option('--to <time>', 'before this moment (RFC 3339)')
+    .option('--from <time>', 'from this day or moment, e.g. 2026-10-01')
+    .option('--to <time>', 'before this day or moment')
     .option('--limit <number>', 'at most so many', parseCount, 100)
     .action(async ({ url, data, config, json, limit, ...filters }: EntryFlags) => {
       const flags = {
@@ -66,6 +67,8 @@ export function registerEntries(program: Command, context: CliContext): void {
             path: '/api/v1/entries',
             query: {
               ...filters,
+              ...(filters.from === undefined ? {} : { from: toMoment(filters.from) }),
+              ...(filters.to === undefined ? {} : { to: toMoment(filters.to) }),
               limit: Math.min(PAGE, limit - shown),
               ...(cursor === '' ? {} : { cursor }),
             },

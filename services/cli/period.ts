@@ -19,6 +19,7 @@ export function periodBody(flags: PeriodFlags): {
   return { project: flags.project, from: toMoment(flags.from), to: toMoment(flags.to) };
 }
 
-function toMoment(text: string): string {
+/** A bare day as midnight UTC; anything else as it is, for the API to judge. */
+export function toMoment(text: string): string {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
 }

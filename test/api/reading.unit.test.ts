@@ -52,7 +52,9 @@ describe('GET /api/v1/entries', () => {
 
   it('says of every wrong parameter what it expected', async () => {
     const { get } = await filled(1);
-    const answer = await get('/api/v1/entries?limit=many&order=best&repo=x&type=nonsense');
+    const answer = await get(
+      '/api/v1/entries?limit=many&order=best&repo=x&type=nonsense&from=noon',
+    );
     expect(answer.statusCode).toBe(400);
     const { problems } = answer.json();
     const messages = Object.fromEntries(
@@ -61,6 +63,7 @@ describe('GET /api/v1/entries', () => {
     expect(messages['limit']).toBe('expected integer, received string');
     expect(messages['order']).toBe('expected "newest" or "oldest"');
     expect(messages['repo']).toBe('expected no such member');
+    expect(messages['from']).toContain('a time as of RFC 3339');
     expect(messages['type/0']).toContain('expected one of artifact.pushed, ');
   });
 

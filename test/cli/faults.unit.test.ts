@@ -214,6 +214,15 @@ describe('fsck', () => {
 });
 
 describe('entries', () => {
+  it('takes a bare day as its midnight, as every command does', async () => {
+    const asked: unknown[] = [];
+    await run(['entries', '--from', '2026-10-01', '--to', '2026-10-02T12:00:00Z'], ({ query }) => {
+      asked.push([query?.['from'], query?.['to']]);
+      return answer(200, '{"entries":[]}');
+    });
+    expect(asked).toEqual([['2026-10-01T00:00:00Z', '2026-10-02T12:00:00Z']]);
+  });
+
   it('shows the image of an event whose sender named no subject', async () => {
     const entry = {
       shard: 0,

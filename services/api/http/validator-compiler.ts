@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Problem, problem } from '../../core/errors.ts';
+import { TIMESTAMP_PATTERN } from '../../core/events/fields.ts';
 import { RequestProblems } from './request-problems.ts';
 
 type SchemaError = {
@@ -80,6 +81,14 @@ function describeErrors(
           error.instancePath,
           `${params.get('type')}, received ${kindOf(value, error.instancePath)}`,
         );
+        break;
+      case 'pattern':
+        // The only pattern that says nothing to people.
+        if (String(params.get('pattern')) === TIMESTAMP_PATTERN) {
+          add(error.instancePath, 'a time as of RFC 3339, such as 2026-03-01T09:30:00Z');
+          break;
+        }
+        add(error.instancePath, error.message.replace(/^must /, 'a value that must '));
         break;
       case 'anyOf':
         break;

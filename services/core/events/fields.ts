@@ -29,10 +29,13 @@ export const Tag = Type.String({
   description: 'Tag (OCI distribution-spec)',
 });
 
+/** RFC 3339, with up to nanoseconds. */
+export const TIMESTAMP_PATTERN =
+  '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:[Zz]|[+-]\\d{2}:\\d{2})$';
+
 export const Timestamp = Type.String({
   maxLength: 40,
-  pattern:
-    '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:[Zz]|[+-]\\d{2}:\\d{2})$',
+  pattern: TIMESTAMP_PATTERN,
   description: 'RFC 3339 time stamp with zone',
 });
 
