@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ApiProblem } from './api-client.ts';
@@ -29,6 +30,11 @@ export function registerImport(program: Command, context: CliContext): void {
         let line = 0;
         for await (const bytes of readLines(openInput(file, bar.to))) {
           line += 1;
+          if (!isUtf8(bytes)) {
+            // Decoding it anyway would send something else than the file holds.
+            sender.refuse(line, new ApiProblem(400, 'json.invalid-utf8', 'expected UTF-8'));
+            continue;
+          }
           const text = Buffer.from(bytes).toString('utf8');
           if (text.trim() !== '') await sender.add(text, line);
         }

@@ -8,6 +8,8 @@ const RETRY_DELAYS_MS = [200, 500, 1000, 2000, 5000];
 export type EventSender = {
   readonly add: (text: string, line: number) => Promise<void>;
   readonly flush: () => Promise<void>;
+  /** Counts a line that cannot even be sent. */
+  readonly refuse: (line: number, problem: Error) => void;
   readonly accepted: () => number;
   readonly refused: () => readonly { readonly line: number; readonly problem: Error }[];
 };
@@ -52,8 +54,11 @@ export function createEventSender(api: ApiClient): EventSender {
       bytes += text.length;
     },
     flush,
+    refuse: (line, problem) => {
+      refused.push({ line, problem });
+    },
     accepted: () => accepted,
-    refused: () => refused,
+    refused: () => [...refused].sort((a, b) => a.line - b.line),
   };
 }
 

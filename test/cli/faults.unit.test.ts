@@ -186,6 +186,24 @@ describe('import', () => {
   });
 });
 
+describe('import of a line that is not UTF-8', () => {
+  it('refuses the line instead of sending something else', async () => {
+    const sent: string[] = [];
+    const bytes = Buffer.concat([
+      Buffer.from(`${EVENT}\n{"a":"`),
+      Buffer.of(0xff),
+      Buffer.from('"}'),
+    ]);
+    const { code, text } = await run(['import', fileOf('bytes.ndjson', bytes)], ({ payload }) => {
+      sent.push(Buffer.from(payload?.bytes ?? []).toString());
+      return answer(202, '{}');
+    });
+    expect(sent).toEqual([`[${EVENT}]`]);
+    expect(text).toContain('line 2: expected UTF-8 (json.invalid-utf8)');
+    expect(code).toBe(1);
+  });
+});
+
 describe('fsck', () => {
   it('calls a check that failed on its way unfinished, and not a damaged ledger', async () => {
     const { code, text } = await run(['fsck'], () =>
