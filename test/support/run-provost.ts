@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { cleanEnvironment } from './service-process.ts';
+import { cleanEnvironment, NO_GOVERNANCE } from './service-process.ts';
 
 export type CommandResult = {
   readonly code: number | null;
@@ -17,7 +17,7 @@ export function runProvost(
   const child = spawn(process.execPath, [resolve('dist/services/main.js'), ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...cleanEnvironment(), ...environment },
+    env: { ...cleanEnvironment(), PROVOST_CONFIG: NO_GOVERNANCE, ...environment },
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './registry.ts';
 
+/** An empty governance file, so that one in the checkout means nothing to a test. */
+export const NO_GOVERNANCE = '/dev/null';
+
 /** A real `provost serve` in a process of its own, that can be killed. */
 export type ServiceProcess = {
   readonly url: string;
@@ -43,7 +46,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
         ...cleanEnvironment(),
         PROVOST_PORT: String(port),
         PROVOST_LOG_LEVEL: 'warn',
-        PROVOST_CONFIG: '',
+        PROVOST_CONFIG: NO_GOVERNANCE,
         ...options.environment,
       },
     },

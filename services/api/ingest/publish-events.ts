@@ -2,7 +2,7 @@ import type { Bus } from '../../bus/bus.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Problem, problem } from '../../core/errors.ts';
 import type { SourceEvent, Trust } from '../../core/events/event.ts';
-import { acceptEvent } from '../../core/events/validate-event.ts';
+import { acceptedJson } from '../../core/events/validate-event.ts';
 import { fail, type Outcome, ok } from '../../core/outcome.ts';
 import { type ProjectMatcher, projectOf } from '../../core/project-of.ts';
 import { TOPICS } from '../../core/topics.ts';
@@ -41,9 +41,7 @@ export function createEventPublisher(deps: {
       const accepted: AcceptedEvent[] = [];
       const records = events.map(({ event, trust }, index) => {
         const project = projectOf(event, deps.projects);
-        const value = Buffer.from(
-          JSON.stringify(acceptEvent(event, { receivedtime, project, trust })),
-        );
+        const value = Buffer.from(acceptedJson(event, { receivedtime, project, trust }));
         if (value.byteLength > MAX_EVENT_BYTES) problems.push(tooLarge(value.byteLength, index));
         accepted.push({ source: event.source, id: event.id, project });
         return { key: project, value };
