@@ -1,6 +1,7 @@
 import { CronPattern } from 'croner';
 import { Compile } from 'typebox/compile';
-import { parseDocument } from 'yaml';
+import { Settings } from 'typebox/system';
+import { parseDocument, visit } from 'yaml';
 import { type Problem, problem } from '../core/errors.ts';
 import { Governance } from './governance.ts';
 
@@ -13,6 +14,7 @@ type SchemaError = {
 };
 
 const validator = Compile(Governance);
+const MAX_PROBLEMS = 1000;
 
 /** Parses and checks a governance file; every problem is listed with its place, and then the value is empty. */
 export function parseGovernance(
@@ -28,7 +30,21 @@ export function parseGovernance(
       ),
     };
   }
-  const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
+  let aliases = 0;
+  visit(document, {
+    Alias: () => {
+      aliases += 1;
+    },
+  });
+  // An alias can make a small file enormous, and says nothing that cannot be written out.
+  if (aliases > 0)
+    return {
+      value: {},
+      problems: [invalid('aliases (*name) are not taken: write the value out', file)],
+    };
+  const value: unknown = document.toJS() ?? {};
+  // The library lists eight faults unless it is told otherwise.
+  Settings.Set({ maxErrors: MAX_PROBLEMS });
   if (!validator.Check(value)) {
     const problems = describeErrors([...validator.Errors(value)]).map(({ place, message }) =>
       invalid(message, `${file}#${place || '/'}`),

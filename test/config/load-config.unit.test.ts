@@ -125,6 +125,21 @@ describe('the governance file', () => {
     expect(load(text).ok).toBe(false);
   });
 
+  it('lists every fault, however many there are', () => {
+    const loaded = load(`projects:\n${'  - {name: a, wrong: 1}\n'.repeat(30)}`);
+    expect(loaded.ok ? [] : loaded.problem).toHaveLength(30);
+  });
+
+  it('is refused with an alias, saying so', () => {
+    const loaded = load('projects: &p []\nsources: *p\n');
+    expect(loaded.ok ? [] : loaded.problem).toEqual([
+      expect.objectContaining({
+        code: 'config.invalid',
+        message: expect.stringContaining('alias'),
+      }),
+    ]);
+  });
+
   it('that is named but missing is a problem', () => {
     expect(placesOf({ PROVOST_CONFIG: join(directory, 'missing.yaml') })).toHaveLength(1);
   });
