@@ -16,7 +16,10 @@ const LOW_DISK_FACTOR = 4;
 const BUILT_AFTER = Date.UTC(2026, 0, 1);
 const CLOCK_SLACK_MS = 5_000;
 
-/** Looks at everything that the service needs, without changing what is there. */
+/**
+ * Looks at everything that the service needs and changes nothing that is there; in a new directory it leaves the empty
+ * log and tables that the first start would make.
+ */
 export function createDiagnose(
   environment: Readonly<Record<string, string | undefined>>,
 ): Diagnose {

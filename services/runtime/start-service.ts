@@ -154,7 +154,7 @@ async function open(
   if (listen) {
     await listenAt(app, config.http);
     url = localUrl(app);
-    await announceService(config.dataDirectory, { pid: process.pid, url });
+    await announceService(config.dataDirectory, url);
     closers.push(() => withdrawService(config.dataDirectory));
     closers.push(startAuditSchedule({ config, clock, audits, log }));
   }
