@@ -16,11 +16,11 @@ import { routeChannels } from '../../services/alerts/route-channels.ts';
 import { openShardAlerts, type ShardAlerts } from '../../services/alerts/shard-alerts.ts';
 import type { Bus, BusRecord, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
-import { utf8 } from '../../services/core/bytes.ts';
 import type { Clock } from '../../services/core/clock.ts';
 import { FatalError } from '../../services/core/errors.ts';
 import { indexOfForeignEntry, readEntryRecord } from '../../services/core/events/entry-record.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
+import { toEventRecord } from '../../services/core/events/event-record.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
 
@@ -153,11 +153,7 @@ async function announce(
 }
 
 async function publish(bus: Pick<Bus, 'publish'>, events: readonly ProvostEvent[]): Promise<void> {
-  const records = events.map((event) => ({
-    key: event.project,
-    value: utf8(JSON.stringify(event)),
-  }));
-  await bus.publish(TOPICS.events, records);
+  await bus.publish(TOPICS.events, events.map(toEventRecord));
 }
 
 async function compose(

@@ -3,11 +3,11 @@ import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
-import { utf8 } from '../../services/core/bytes.ts';
 import type { Clock } from '../../services/core/clock.ts';
 import { FatalError } from '../../services/core/errors.ts';
 import { readEntryRecord } from '../../services/core/events/entry-record.ts';
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
+import { toEventRecord } from '../../services/core/events/event-record.ts';
 import type { Disposition } from '../../services/core/finding.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
@@ -153,10 +153,7 @@ async function publish(
   events: readonly EventOf<'finding.raised'>[],
 ): Promise<void> {
   if (events.length === 0) return;
-  await bus.publish(
-    TOPICS.events,
-    events.map((event) => ({ key: event.project, value: utf8(JSON.stringify(event)) })),
-  );
+  await bus.publish(TOPICS.events, events.map(toEventRecord));
 }
 
 function nameOf(error: unknown): string {

@@ -1,8 +1,9 @@
 import type { Bus, BusRecord } from '../../services/bus/bus.ts';
 import { publishDeadLetter } from '../../services/bus/dead-letter.ts';
-import { toHex, utf8 } from '../../services/core/bytes.ts';
+import { toHex } from '../../services/core/bytes.ts';
 import type { Problem } from '../../services/core/errors.ts';
 import { type EventOf, OWN_SOURCE, type ProvostEvent } from '../../services/core/events/event.ts';
+import { toEventRecord } from '../../services/core/events/event-record.ts';
 import { sha256 } from '../../services/core/merkle/hash-leaf.ts';
 import { UNASSIGNED_PROJECT } from '../../services/core/project-of.ts';
 import { TOPICS } from '../../services/core/topics.ts';
@@ -28,9 +29,7 @@ export async function publishRejection(
   await publishDeadLetter(bus, { topic: TOPICS.events, record, problem });
   if (event?.type === 'event.rejected') return;
   const rejected = toRejectedEvent(rejection);
-  await bus.publish(TOPICS.events, [
-    { key: rejected.project, value: utf8(JSON.stringify(rejected)) },
-  ]);
+  await bus.publish(TOPICS.events, [toEventRecord(rejected)]);
 }
 
 /** The event that says so; its id names the record's place and content, and its time is when the record was appended. */
