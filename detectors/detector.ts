@@ -85,6 +85,13 @@ export type FindingDraft = {
   readonly role: string;
   /** Evidence beside the judged entry. */
   readonly evidence: readonly EvidenceDraft[];
+  /** Every tag that it touches, when that is not the subject's one tag. */
+  readonly tags?: readonly string[];
+  /**
+   * What makes the finding this one, in place of its evidence: for a burst that is one finding however many entries
+   * it has, e.g. the principal and the start of the window.
+   */
+  readonly identity?: readonly string[];
   /** Score from 0 to 1 before any context; the frame adds the effects and derives severity and disposition. */
   readonly base: number;
   readonly context: readonly ContextDraft[];

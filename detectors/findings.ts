@@ -31,7 +31,7 @@ export function toFinding(
   const disposition = dispositionOf(metadata.rule, draft, final, context.policy);
   const actor = about?.actor ?? context.actor;
   return {
-    findingId: findingId(metadata, draft.subject.key, evidence),
+    findingId: findingId(metadata, draft.subject.key, draft.identity ?? evidence),
     rule: metadata.rule,
     detector: metadata.id,
     version: metadata.version,
@@ -55,17 +55,17 @@ export function toFinding(
   };
 }
 
-/** First 32 hex digits of SHA-256 over rule, version, subject and evidence identities, unambiguously joined. */
+/** First 32 hex digits of SHA-256 over rule, version, subject and the identities of the evidence (or the draft's own), unambiguously joined. */
 export function findingId(
   metadata: Pick<DetectorMetadata, 'rule' | 'version'>,
   subjectKey: string,
-  evidence: readonly Pick<Evidence, 'source' | 'id'>[],
+  identity: readonly Pick<Evidence, 'source' | 'id'>[] | readonly string[],
 ): string {
   const parts = [
     metadata.rule,
     metadata.version,
     subjectKey,
-    evidence.map((e) => [e.source, e.id]),
+    identity.map((part) => (typeof part === 'string' ? part : [part.source, part.id])),
   ];
   return toHex(sha256(utf8(JSON.stringify(parts)))).slice(0, 32);
 }

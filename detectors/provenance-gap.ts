@@ -49,7 +49,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       ? event.data.children?.map((child) => child.digest)
       : undefined;
   if (explain(view, repository, digest, parts).kind !== 'none') return [];
-  return describeGap(context, metadata.rule, {
+  return describeGap(context, {
     repository,
     digest,
     tags: changes.map(({ tag, from }) => ({ tag, from: repository.tags.get(tag)?.digest ?? from })),
@@ -68,13 +68,13 @@ function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraf
   const gap = { repository, digest, tags, at, by, publisherKnown };
   const about = { ref: due.ref, at, actor: by };
   if (!due.explained && !due.judgedAtPush && habit.expects !== 'nothing') {
-    return describeGap(context, metadata.rule, { ...gap, missing: 'build' }).map((draft) => ({
+    return describeGap(context, { ...gap, missing: 'build' }).map((draft) => ({
       ...draft,
       about,
     }));
   }
   if (due.explained && !due.attested && habit.attested) {
-    return describeGap(context, metadata.rule, { ...gap, missing: 'attestation' }).map((draft) => ({
+    return describeGap(context, { ...gap, missing: 'attestation' }).map((draft) => ({
       ...draft,
       about,
     }));

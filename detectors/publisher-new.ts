@@ -1,4 +1,3 @@
-import { announcedChange } from './context/announced-change.ts';
 import type {
   ContextDraft,
   Detector,
@@ -126,13 +125,6 @@ function judgeStranger(context: JudgeContext, repository: RepositoryView): reado
           },
         ]
       : []),
-    ...announcedChange(view, {
-      rule: metadata.rule,
-      at,
-      repository: repository.name,
-      tags: changes.map(({ tag }) => tag),
-      actor,
-    }),
   ];
   return [
     describePublisher(context, repository, {
@@ -143,6 +135,7 @@ function judgeStranger(context: JudgeContext, repository: RepositoryView): reado
       context: circumstances,
       expected: { publishers: [...repository.publishers.keys()].slice(-8) },
       observed: { tags: changes.map(({ tag }) => tag).slice(0, 16) },
+      tags: changes.map(({ tag }) => tag),
     }),
   ];
 }

@@ -49,7 +49,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const repository = view.repositories.get(event.data.repository);
   const losses = lossesOf(view, event, repository);
   const place = placeOf(repository, { ...event.data, repository: event.data.repository });
-  return losses.map((loss) => describeLoss(context, metadata.rule, place, loss));
+  return losses.map((loss) => describeLoss(context, place, loss));
 }
 
 function lossesOf(

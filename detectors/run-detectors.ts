@@ -1,8 +1,10 @@
-import { audienceOf, type EventType } from '../services/core/events/catalogue.ts';
+import type { EventType } from '../services/core/events/catalogue.ts';
 import type { Entry } from '../services/core/events/event.ts';
 import type { Finding } from '../services/core/finding.ts';
+import { announcedChange } from './context/announced-change.ts';
+import { approvedBaseline } from './context/approved-baseline.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
-import type { Detector, FindingDraft, JudgeContext } from './detector.ts';
+import type { ContextDraft, Detector, FindingDraft, JudgeContext } from './detector.ts';
 import { scoreOf, toFinding } from './findings.ts';
 import { nextDue } from './view/due-queue.ts';
 import { actorOf, timeOf } from './view/entry-facts.ts';
@@ -24,7 +26,8 @@ const NOTHING: readonly Finding[] = [];
 
 /**
  * Guarantees that equal views and entries give equal findings in equal order: pushes whose time is over first, then
- * what the detectors that listen to the entry's type say, in the order given. Our own facts are skipped whole.
+ * what the detectors that listen to the entry's type say, in the order given. Announced changes and approved baselines
+ * that cover a finding are added to its context here, for every rule alike.
  */
 export function createDetectStep(detectors: readonly Detector[]): DetectStep {
   const listeners = new Map<EventType, Detector[]>();
@@ -37,7 +40,7 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
 
   return (view, entry, policy) => {
     const { event } = entry;
-    if (audienceOf(event.type) === 'provost') return NOTHING;
+    if (!isJudged(event.type)) return NOTHING;
     const at = timeOf(event);
     const now = Math.max(view.now, at);
     const listening = listeners.get(event.type);
@@ -60,6 +63,16 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
   };
 }
 
+const OWN_TALK = ['finding.', 'alert.', 'notification.', 'audit.', 'export.', 'credential.'];
+
+/**
+ * Whether detection looks at events of the type. It never looks at what itself, the alerts, the reports and the tokens
+ * say (a detector ignores its own output); what the service observes of its producers and its ledger it judges.
+ */
+export function isJudged(type: EventType): boolean {
+  return !OWN_TALK.some((prefix) => type.startsWith(prefix));
+}
+
 function collect(
   findings: Finding[],
   detector: Detector,
@@ -68,8 +81,26 @@ function collect(
 ): void {
   if (context.policy.rules[detector.metadata.rule]?.enabled === false) return;
   for (const draft of heaviest(drafts)) {
-    findings.push(toFinding(detector.metadata, draft, context));
+    const covered = { ...draft, context: [...draft.context, ...coverOf(detector, draft, context)] };
+    findings.push(toFinding(detector.metadata, covered, context));
   }
+}
+
+/** What people said beforehand that covers this: an announced change, an approved baseline. */
+function coverOf(
+  { metadata: { rule } }: Detector,
+  draft: FindingDraft,
+  context: JudgeContext,
+): readonly ContextDraft[] {
+  const { view } = context;
+  const change = {
+    rule,
+    at: draft.about?.at ?? context.at,
+    repository: draft.subject.repository ?? '',
+    tags: draft.tags ?? (draft.subject.tag === undefined ? [] : [draft.subject.tag]),
+    actor: draft.about?.actor ?? context.actor,
+  };
+  return [...announcedChange(view, change), ...approvedBaseline(view, change, draft)];
 }
 
 /** A flood must not wash away what weighs most; what is kept stays in its order. */

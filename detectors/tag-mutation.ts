@@ -1,4 +1,3 @@
-import { announcedChange } from './context/announced-change.ts';
 import { placeOf } from './context/registry-commands.ts';
 import { policyOfTag } from './detection-policy.ts';
 import type {
@@ -133,13 +132,6 @@ function judgeMove(context: JudgeContext, move: Move): readonly FindingDraft[] {
     ...(gap && move.gapIsKnown ? gapContext(view, repository, base) : []),
     ...strangerContext(move),
     ...episodeContext(repository, move, episode),
-    ...announcedChange(view, {
-      rule: metadata.rule,
-      at: move.at,
-      repository: repository.name,
-      tags: [tag],
-      actor: move.by,
-    }),
   ];
   const expectation = stays
     ? expectTagToStay(policy === 'immutable' ? 'policy' : 'habit', habit)

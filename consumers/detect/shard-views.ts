@@ -1,13 +1,12 @@
 import { type DetectionPolicy, detectionPolicyFor } from '../../detectors/detection-policy.ts';
 import { findingEvent } from '../../detectors/finding-event.ts';
-import type { DetectStep } from '../../detectors/run-detectors.ts';
+import { type DetectStep, isJudged } from '../../detectors/run-detectors.ts';
 import { createProjectView } from '../../detectors/view/create-view.ts';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
 import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import { utf8 } from '../../services/core/bytes.ts';
-import { audienceOf } from '../../services/core/events/catalogue.ts';
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
 
@@ -53,8 +52,8 @@ export async function openShardViews(
     if (entry.index < nextIndex) return [];
     nextIndex = entry.index + 1;
     const { event } = entry;
-    // Our own facts need no view: a project that only has those gets none.
-    if (audienceOf(event.type) === 'provost') return [];
+    // What we say ourselves needs no view: a project that only has that gets none.
+    if (!isJudged(event.type)) return [];
     let view = views.get(event.project);
     if (view === undefined) {
       view = createProjectView(event.project);

@@ -1,4 +1,3 @@
-import { announcedChange } from '../context/announced-change.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import { inspectDigest, listReferrers, placeOf } from '../context/registry-commands.ts';
 import type { ContextDraft, FindingDraft, JudgeContext } from '../detector.ts';
@@ -20,11 +19,7 @@ export type Gap = {
 };
 
 /** Words, evidence and commands for a gap. */
-export function describeGap(
-  context: JudgeContext,
-  rule: string,
-  gap: Gap,
-): readonly FindingDraft[] {
+export function describeGap(context: JudgeContext, gap: Gap): readonly FindingDraft[] {
   const { repository, digest, tags, by, missing } = gap;
   const habit = provenanceHabit(context.view, repository);
   const window = missing === 'build' ? repository.explained : repository.attested;
@@ -55,13 +50,6 @@ export function describeGap(
           },
         ]
       : []),
-    ...announcedChange(context.view, {
-      rule,
-      at: gap.at,
-      repository: repository.name,
-      tags: tags.map(({ tag }) => tag),
-      actor: by,
-    }),
   ];
   return [
     {
@@ -89,6 +77,7 @@ export function describeGap(
         graceSeconds: habit.grace / 1000,
       },
       role: 'the push',
+      tags: tags.map(({ tag }) => tag),
       evidence: [],
       base: missing === 'attestation' ? 0.5 : habit.expects === 'always' ? 0.6 : 0.45,
       context: context_,

@@ -14,6 +14,7 @@ export function describePublisher(
     readonly context: readonly ContextDraft[];
     readonly expected: Readonly<Record<string, unknown>>;
     readonly observed: Readonly<Record<string, unknown>>;
+    readonly tags?: readonly string[];
   },
 ): FindingDraft {
   const { actor } = context;
@@ -24,6 +25,7 @@ export function describePublisher(
     observed: { actor, ...told.observed },
     expected: told.expected,
     role: 'the first push',
+    ...(told.tags === undefined ? {} : { tags: told.tags }),
     evidence: [],
     base: told.base,
     context: told.context,

@@ -1,4 +1,3 @@
-import { announcedChange } from '../context/announced-change.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import { inspectDigest, type Place, restoreDigest } from '../context/registry-commands.ts';
 import type { ContextDraft, EvidenceDraft, FindingDraft, JudgeContext } from '../detector.ts';
@@ -19,13 +18,8 @@ export type Loss = {
 };
 
 /** Words, evidence and commands for a loss. */
-export function describeLoss(
-  context: JudgeContext,
-  rule: string,
-  place: Place,
-  loss: Loss,
-): FindingDraft {
-  const { actor, at } = context;
+export function describeLoss(context: JudgeContext, place: Place, loss: Loss): FindingDraft {
+  const { actor } = context;
   const { digest, cited, citation, how, tag } = loss;
   const { repository } = place;
   const name = `${repository}@${digest}`;
@@ -56,16 +50,7 @@ export function describeLoss(
     role: loss.deleted ? 'the deletion' : 'the change of the tag',
     evidence,
     base: loss.base,
-    context: [
-      ...citationContext(citation),
-      ...announcedChange(context.view, {
-        rule,
-        at,
-        repository,
-        tags: tag === undefined ? [] : [tag],
-        actor,
-      }),
-    ],
+    context: citationContext(citation),
     remediation: {
       owner: 'registry administrators',
       steps: [

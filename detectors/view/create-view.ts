@@ -1,5 +1,14 @@
 import { createBitWindow } from '../windows/bit-window.ts';
+import { createAccessView } from './access/access-view.ts';
+import { createBaselinesView } from './baselines/baselines-view.ts';
+import { createHealthView } from './health/health-view.ts';
+import { createPackagesView } from './packages/packages-view.ts';
+import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import type { ProjectView, RepositoryView, TagHabit } from './project-view.ts';
+import { createScienceView } from './science/science-view.ts';
+import { createSourcesView } from './sources/sources-view.ts';
+import { createTaintsView } from './taints/taints-view.ts';
+import { createVolumeView } from './volume/volume-view.ts';
 
 export function createProjectView(project: string): ProjectView {
   return {
@@ -16,6 +25,15 @@ export function createProjectView(project: string): ProjectView {
     announcements: [],
     explained: createBitWindow(),
     explainedBefore: createBitWindow(),
+    access: createAccessView(),
+    pipelines: createPipelinesView(),
+    sources: createSourcesView(),
+    packages: createPackagesView(),
+    volume: createVolumeView(),
+    health: createHealthView(),
+    science: createScienceView(),
+    taints: createTaintsView(),
+    baselines: createBaselinesView(),
   };
 }
 

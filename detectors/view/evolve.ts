@@ -1,25 +1,63 @@
+import type { EventType } from '../../services/core/events/catalogue.ts';
 import type { Entry } from '../../services/core/events/event.ts';
+import { accessLearner } from './access/learn-access.ts';
+import { baselinesLearner } from './baselines/learn-baselines.ts';
+import { contentLearner } from './content/learn-content.ts';
 import { timeOf } from './entry-facts.ts';
+import { evidenceLearner } from './evidence/learn-evidence.ts';
 import { learnAnnouncement } from './evolve-announcements.ts';
 import { learnAttestation, learnBuild } from './evolve-builds.ts';
 import { learnCitations } from './evolve-citations.ts';
 import { learnDeletion } from './evolve-deletions.ts';
 import { settleDue } from './evolve-provenance.ts';
 import { learnPush } from './evolve-pushes.ts';
+import { healthLearner } from './health/learn-health.ts';
+import type { Learner } from './learner.ts';
+import { packagesLearner } from './packages/learn-packages.ts';
+import { pipelinesLearner } from './pipelines/learn-pipelines.ts';
 import type { ProjectView } from './project-view.ts';
+import { rhythmLearner } from './rhythm/learn-rhythm.ts';
+import { scienceLearner } from './science/learn-science.ts';
+import { sourcesLearner } from './sources/learn-sources.ts';
+import { taintsLearner } from './taints/learn-taints.ts';
+import { volumeLearner } from './volume/learn-volume.ts';
 
 /** Version of the view's shape and of what `evolve` makes of entries: a snapshot of another one is never loaded. */
-export const VIEW_FORMAT = 2;
+export const VIEW_FORMAT = 3;
+
+const NONE: readonly Learner[] = [];
+
+const LEARNERS = byType([
+  accessLearner,
+  baselinesLearner,
+  contentLearner,
+  evidenceLearner,
+  healthLearner,
+  packagesLearner,
+  pipelinesLearner,
+  rhythmLearner,
+  scienceLearner,
+  sourcesLearner,
+  taintsLearner,
+  volumeLearner,
+]);
 
 /**
  * Folds one entry of the project into its view, in place: a pure function of the view and the entry (no clock, no
- * randomness), so that the same entries in the same order give the same view everywhere. Our own facts are not folded.
+ * randomness), so that the same entries in the same order give the same view everywhere.
  */
 export function evolve(view: ProjectView, entry: Entry): void {
   const { event } = entry;
   const at = timeOf(event);
   settleDue(view, Math.max(view.now, at), event);
   if (at > view.now) view.now = at;
+  learnExplanations(view, entry, at);
+  for (const learner of LEARNERS.get(event.type) ?? NONE) learner.learn(view, entry, at);
+}
+
+/** Tags, digests and what explains them: the part of the view on which all others lean, so it goes first. */
+function learnExplanations(view: ProjectView, entry: Entry, at: number): void {
+  const { event } = entry;
   switch (event.type) {
     case 'artifact.pushed':
     case 'tag.moved':
@@ -43,8 +81,16 @@ export function evolve(view: ProjectView, entry: Entry): void {
     case 'change.announced':
       learnAnnouncement(view, { ...entry, event });
       return;
-    // The other types leave no trace in the view so far.
+    // The other types explain nothing.
     default:
       return;
   }
+}
+
+function byType(learners: readonly Learner[]): ReadonlyMap<EventType, readonly Learner[]> {
+  const found = new Map<EventType, Learner[]>();
+  for (const learner of learners) {
+    for (const type of learner.listensTo) found.set(type, [...(found.get(type) ?? []), learner]);
+  }
+  return found;
 }

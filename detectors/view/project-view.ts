@@ -1,6 +1,18 @@
 import type { BitWindow } from '../windows/bit-window.ts';
+import type { AccessView } from './access/access-view.ts';
+import type { BaselinesView } from './baselines/baselines-view.ts';
+import type { ContentView } from './content/content-view.ts';
 import type { DueQueue } from './due-queue.ts';
+import type { EvidenceView } from './evidence/evidence-view.ts';
+import type { HealthView } from './health/health-view.ts';
+import type { PackagesView } from './packages/packages-view.ts';
+import type { PipelinesView } from './pipelines/pipelines-view.ts';
+import type { RhythmView } from './rhythm/rhythm-view.ts';
+import type { ScienceView } from './science/science-view.ts';
+import type { SourcesView } from './sources/sources-view.ts';
 import type { TagClass } from './tag-class.ts';
+import type { TaintsView } from './taints/taints-view.ts';
+import type { VolumeView } from './volume/volume-view.ts';
 
 /**
  * Everything that detection remembers of one project: a fold of its entries, bounded by limits.ts. Mutable for speed;
@@ -29,6 +41,15 @@ export type ProjectView = {
   /** Of the project's last pushes: what `explained` and `explainedBefore` are for each repository. */
   readonly explained: BitWindow;
   readonly explainedBefore: BitWindow;
+  readonly access: AccessView;
+  readonly pipelines: PipelinesView;
+  readonly sources: SourcesView;
+  readonly packages: PackagesView;
+  readonly volume: VolumeView;
+  readonly health: HealthView;
+  readonly science: ScienceView;
+  readonly taints: TaintsView;
+  readonly baselines: BaselinesView;
 };
 
 export type RepositoryView = {
@@ -61,6 +82,10 @@ export type RepositoryView = {
   lateness: number;
   /** Tags and digests that were removed. */
   deletions: number;
+  /** Parts that exist once the first event of their kind has come. */
+  content?: ContentView;
+  evidence?: EvidenceView;
+  rhythm?: RhythmView;
 };
 
 /** First and last time, and how often. */

@@ -9,6 +9,11 @@ const Pattern = Type.String({
   maxLength: 255,
   description: 'Exact name, or a prefix ending in *',
 });
+const Glob = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  description: 'Exact name, or a glob with *',
+});
 const Email = Type.String({ maxLength: 254, pattern: '^[^\\s@<>,;:"]+@[^\\s@<>,;:"]+$' });
 const strict = { additionalProperties: false } as const;
 
@@ -24,6 +29,46 @@ const Project = Type.Object(
     immutableTags: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 256 })),
     /** Tags that may move freely, as names or globs with `*`. */
     movingTags: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 256 })),
+    /** What is in `to` (repositories) must have been in `from` before. */
+    promotions: Type.Optional(
+      Type.Array(Type.Object({ from: Glob, to: Glob }, strict), { maxItems: 64 }),
+    ),
+    /** Identities that may sign. */
+    signers: Type.Optional(Type.Array(Glob, { maxItems: 256 })),
+    /** Days after which a base image is too old to build on. */
+    baseImageMaxDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3660 })),
+    /** Retention rules of the registry: tags that go when they are older than so many days. */
+    retention: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { repositories: Glob, tags: Glob, days: Type.Integer({ minimum: 1, maximum: 36_600 }) },
+          strict,
+        ),
+        { maxItems: 64 },
+      ),
+    ),
+    /** Whether removals need an announced change. */
+    removals: Type.Optional(Type.Union([Type.Literal('free'), Type.Literal('announced')])),
+    /** Principals that copy whole registries. */
+    mirrors: Type.Optional(Type.Array(Glob, { maxItems: 64 })),
+    /** Principals that are dependency bots. */
+    bots: Type.Optional(Type.Array(Glob, { maxItems: 64 })),
+    /** IANA time zone in which the project works. */
+    timezone: Type.Optional(Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_+/-]+$' })),
+    /** Days off, in that zone. */
+    holidays: Type.Optional(
+      Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { maxItems: 512 }),
+    ),
+    /** When what was seen counts as a learned baseline. */
+    learning: Type.Optional(
+      Type.Object(
+        {
+          observations: Type.Integer({ minimum: 2, maximum: 1000 }),
+          days: Type.Integer({ minimum: 1, maximum: 366 }),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 );

@@ -23,7 +23,8 @@ export function digestView(): { readonly version: number; readonly logic: string
 }
 
 function sourcesIn(folder: string): readonly string[] {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
     .sort()
     .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_POLICY } from '../../detectors/detection-policy.ts';
 import type { Detector, FindingDraft } from '../../detectors/detector.ts';
 import { builtReleases, rebuiltReleases } from '../../detectors/examples/story.ts';
 import { findingEvent } from '../../detectors/finding-event.ts';
@@ -10,7 +11,7 @@ import type { ProjectView } from '../../detectors/view/project-view.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { validateAcceptedEvent } from '../../services/core/events/validate-event.ts';
 import type { JsonValue } from '../../services/core/json/json-value.ts';
-import { entryOf, judgeStory, NO_POLICY } from './run-example.ts';
+import { entryOf, judgeStory } from './run-example.ts';
 
 const attack = () => builtReleases().days(1).push('1.3.0', 'foreign', 'stranger').events();
 
@@ -52,7 +53,7 @@ test('our own facts are not judged and leave no trace', () => {
   if (finding === undefined || trigger === undefined) throw new Error('nothing was found');
   const view = createProjectView('lab');
   const step = createDetectStep(DETECTORS);
-  expect(step(view, entryOf(findingEvent(finding, trigger), 0), NO_POLICY)).toEqual([]);
+  expect(step(view, entryOf(findingEvent(finding, trigger), 0), DEFAULT_POLICY)).toEqual([]);
   expect(view).toEqual(createProjectView('lab'));
 });
 
@@ -171,7 +172,7 @@ function idsWith(events: readonly ProvostEvent[], partitions: number): readonly 
     views.set(event.project, view);
     const index = sizes[shard] ?? 0;
     sizes[shard] = index + 1;
-    for (const { findingId: id } of step(view, entryOf(event, index, shard), NO_POLICY))
+    for (const { findingId: id } of step(view, entryOf(event, index, shard), DEFAULT_POLICY))
       ids.push(id);
   }
   return ids;

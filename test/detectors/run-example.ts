@@ -1,12 +1,10 @@
-import type { DetectionPolicy } from '../../detectors/detection-policy.ts';
+import { DEFAULT_POLICY, type DetectionPolicy } from '../../detectors/detection-policy.ts';
 import type { Detector, Example } from '../../detectors/detector.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { createProjectView } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
 import type { Finding } from '../../services/core/finding.ts';
-
-export const NO_POLICY: DetectionPolicy = { immutableTags: [], movingTags: [], rules: {} };
 
 export function entryOf(event: ProvostEvent, index: number, shard = 0): Entry {
   return { shard, index, event };
@@ -21,7 +19,7 @@ export function judgeStory(
   const step = createDetectStep(detectors);
   const view = createProjectView('lab');
   const findings = events.map((event, index) =>
-    step(view, entryOf(event, index), { ...NO_POLICY, ...policy }),
+    step(view, entryOf(event, index), { ...DEFAULT_POLICY, ...policy }),
   );
   return { findings, view };
 }

@@ -146,6 +146,7 @@ function toFindingLine(finding: Finding, line: number): FindingLine {
     kind: 'finding',
     id: finding.findingId,
     rule: finding.rule,
+    detector: finding.detector,
     severity: finding.severity,
     disposition: finding.disposition,
     subject: finding.subject.key,

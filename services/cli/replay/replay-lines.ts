@@ -7,6 +7,8 @@ export type FindingLine = {
   readonly kind: 'finding';
   readonly id: string;
   readonly rule: string;
+  /** Class id of the catalogue, e.g. D01. */
+  readonly detector: string;
   readonly severity: Severity;
   readonly disposition: Disposition;
   readonly subject: string;

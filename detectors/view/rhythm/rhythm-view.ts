@@ -1,0 +1,2 @@
+/** When a repository changes, and who removes things from it. */
+export type RhythmView = Record<string, never>;

@@ -1,0 +1,6 @@
+/** Git refs and who moves them, by source repository. */
+export type SourcesView = Record<string, never>;
+
+export function createSourcesView(): SourcesView {
+  return {};
+}
