@@ -30,6 +30,8 @@ export type Examples = { readonly fires: readonly Example[]; readonly silent: re
 export type DetectorMetadata = {
   /** Class id of the catalogue, e.g. D01. */
   readonly id: string;
+  /** The class that findings name, where several rules watch for one class in unlike places; the id where absent. */
+  readonly catalogue?: string;
   /** Stable rule name, e.g. tag-mutation. */
   readonly rule: string;
   /** Goes up with every change of the logic (detectors.lock.json holds the digest of each version). */

@@ -33,7 +33,7 @@ export function toFinding(
   return {
     findingId: findingId(metadata, draft.subject.key, draft.identity ?? evidence),
     rule: metadata.rule,
-    detector: metadata.id,
+    detector: metadata.catalogue ?? metadata.id,
     version: metadata.version,
     severity: severityOf(final),
     disposition,

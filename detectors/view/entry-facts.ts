@@ -15,7 +15,10 @@ export function timeOf(event: ProvostEvent): number {
 
 /** Who acted, or empty: registries often do not say. */
 export function actorOf(event: ProvostEvent): string {
-  return 'actor' in event.data ? (event.data.actor?.name ?? '') : '';
+  const { data } = event;
+  if ('actor' in data) return data.actor?.name ?? '';
+  if ('publisher' in data) return data.publisher?.name ?? '';
+  return 'pusher' in data ? (data.pusher?.name ?? '') : '';
 }
 
 export function refOf(entry: Entry): EntryRef {

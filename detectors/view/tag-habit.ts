@@ -2,6 +2,10 @@ import { DAY, STRETCH } from './limits.ts';
 import type { RepositoryView, TagHabit, TagView } from './project-view.ts';
 import { tagClass } from './tag-class.ts';
 
+/** Whatever has tags with habits: a repository of images, or of sources. */
+export type Habits = Pick<RepositoryView, 'habits' | 'since'>;
+type Moves = Pick<TagView, 'moveDays' | 'last'>;
+
 export type TagExpectation = {
   /** Whether a move is news: this kind of tag stays here, moves here, or too little was seen. */
   readonly kind: 'stays' | 'moves' | 'unknown';
@@ -17,9 +21,9 @@ export type TagExpectation = {
  * must not explain itself, and an attack and its cure of one day are no habit either.
  */
 export function expectationOf(
-  repository: RepositoryView,
+  repository: Habits,
   tag: string,
-  known: TagView | undefined,
+  known: Moves | undefined,
   time: number,
 ): TagExpectation {
   const at = momentIn(repository, time);
@@ -50,7 +54,7 @@ export function expectationOf(
  * The time, but never one before the last day on which the repository's tags changed: a producer that dates an event
  * back must not make an old repository look too young to have habits.
  */
-export function momentIn(repository: RepositoryView, time: number): number {
+export function momentIn(repository: Habits, time: number): number {
   const { full, partial, name } = repository.habits;
   return Math.max(time, full.lastDay, partial.lastDay, name.lastDay);
 }
@@ -72,6 +76,6 @@ export function learnTagChange(habit: TagHabit, isMove: boolean, at: number): vo
   }
 }
 
-function ownMoveDays(tag: TagView, at: number): number {
+function ownMoveDays(tag: Moves, at: number): number {
   return tag.moveDays > 0 && at - tag.last < DAY ? tag.moveDays - 1 : tag.moveDays;
 }
