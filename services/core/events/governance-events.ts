@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { ASPECTS, BaselineScope } from '../baseline/baseline.ts';
+import { Evidence } from '../finding.ts';
 import { Actor, Digest, LongText, RepositoryName, ShortText, Timestamp } from './fields.ts';
 
 const scope = {
@@ -26,8 +28,42 @@ const baseline = {
   ...scope,
   baselineId: ShortText('Baseline'),
   kind: ShortText('What the baseline is about'),
-  value: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  value: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What is known good, by aspect: values and globs, or a range',
+    }),
+  ),
   reason: Type.Optional(LongText('Why')),
+  version: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Counts the proposals of a baseline, from 1' }),
+  ),
+  mode: Type.Optional(
+    Type.Union([Type.Literal('declared'), Type.Literal('source')], {
+      description: 'Declared by people, or defined in a signed file of the source repository',
+    }),
+  ),
+  scope: Type.Optional(BaselineScope),
+  aspects: Type.Optional(
+    Type.Array(Type.Enum(ASPECTS), { maxItems: 64, description: 'What `value` speaks about' }),
+  ),
+  proposer: Type.Optional(Actor),
+  document: Type.Optional(
+    Type.Object(
+      {
+        digest: Digest,
+        key: Type.Optional(ShortText('Verifier key that signed it: name and id')),
+        format: Type.Optional(
+          Type.Union([Type.Literal('note'), Type.Literal('dsse')], {
+            description: 'How it is signed',
+          }),
+        ),
+      },
+      { description: 'The file that defines it' },
+    ),
+  ),
+  evidence: Type.Optional(
+    Type.Array(Evidence, { maxItems: 64, description: 'Entries that it rests on' }),
+  ),
 } as const;
 
 export const BaselineProposed = Type.Object(baseline, {
