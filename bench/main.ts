@@ -1,9 +1,10 @@
 import type { Measure } from './measure.ts';
 
 /** A benchmark yields its measures as it goes; what it needs and cannot have it says on stderr. */
-export type Benchmark = () => AsyncIterable<Measure>;
+export type Benchmark = (flags: readonly string[]) => AsyncIterable<Measure>;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  detection: async () => (await import('./detection/detection.ts')).benchDetection,
   spine: async () => (await import('./spine/spine.ts')).benchSpine,
 };
 
@@ -15,11 +16,11 @@ if (load === undefined) {
 }
 const json = flags.includes('--json');
 const bench = await load();
-for await (const measure of bench()) {
+for await (const measure of bench(flags)) {
   process.stdout.write(json ? `${JSON.stringify(measure)}\n` : `${describe(measure)}\n`);
 }
 
 function describe(measure: Measure): string {
   const peer = measure.limit === null ? '' : `  limit ${measure.limit}, ratio ${measure.ratio}`;
-  return `${measure.ok ? 'met   ' : 'missed'} ${measure.measure.padEnd(46)} ${String(measure.value).padStart(10)} ${measure.unit}  goal ${measure.goal}${peer}`;
+  return `${measure.ok ? 'met   ' : 'missed'} ${measure.measure.padEnd(64)} ${String(measure.value).padStart(10)} ${measure.unit}  goal ${measure.goal}${peer}`;
 }

@@ -1,0 +1,23 @@
+import type { Measure } from '../measure.ts';
+import { benchHistory, type Note } from './history.ts';
+
+const PARTS: Readonly<Record<string, (note: Note) => AsyncIterable<Measure>>> = {
+  history: benchHistory,
+};
+
+/**
+ * Measures what the detectors find and what they ask of people. `--only <part>` runs one part, `--list` says on stderr
+ * which line raised or missed what.
+ */
+export async function* benchDetection(flags: readonly string[]): AsyncGenerator<Measure> {
+  const only = flags.includes('--only') ? flags[flags.indexOf('--only') + 1] : undefined;
+  const note: Note = flags.includes('--list')
+    ? (text) => process.stderr.write(`${text}\n`)
+    : () => {};
+  if (only !== undefined && PARTS[only] === undefined) {
+    throw new Error(`--only takes one of: ${Object.keys(PARTS).join(', ')}`);
+  }
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (only === undefined || only === name) yield* part(note);
+  }
+}
