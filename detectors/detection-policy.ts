@@ -31,6 +31,8 @@ export type DetectionPolicy = {
   readonly holidays: readonly string[];
   /** When what was seen counts as a learned baseline. */
   readonly learning: { readonly observations: number; readonly days: number };
+  /** Whether what was learned is enough, or every repository needs a baseline that two people declared. */
+  readonly baselines: 'learned' | 'declared';
   readonly rules: Readonly<Record<string, RuleSetting>>;
 };
 
@@ -63,6 +65,7 @@ export const DEFAULT_POLICY: DetectionPolicy = {
   timezone: 'UTC',
   holidays: [],
   learning: { observations: 8, days: 14 },
+  baselines: 'learned',
   rules: {},
 };
 

@@ -1,3 +1,4 @@
+import { baselineViolation } from './baseline-violation.ts';
 import type { Detector } from './detector.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
@@ -10,4 +11,5 @@ export const DETECTORS: readonly Detector[] = [
   provenanceGap,
   publisherNew,
   reproducibilityLoss,
+  baselineViolation,
 ];

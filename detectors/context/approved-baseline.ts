@@ -25,8 +25,14 @@ export function approvedBaseline(
   const { rule, tags, actor } = change;
   const claims = claimsOf({ rule, subject: draft.subject, observed: draft.observed, actor });
   if (claims.length === 0) return [];
+  const { builder } = draft.observed;
+  const circumstances = {
+    tags,
+    actor,
+    builder: typeof builder === 'string' ? builder : undefined,
+  };
   for (const baseline of approved) {
-    const aspects = explains(baseline, claims, { tags, actor });
+    const aspects = explains(baseline, claims, circumstances);
     if (aspects === undefined) continue;
     const { id, version, ref, proposedBy, approvedBy } = baseline;
     return [

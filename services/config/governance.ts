@@ -69,6 +69,12 @@ const Project = Type.Object(
         strict,
       ),
     ),
+    /** Whether what was learned is enough, or every repository needs a baseline that two people declared. */
+    baselines: Type.Optional(Type.Union([Type.Literal('learned'), Type.Literal('declared')])),
+    /** Verifier keys (`name+id+base64`) that may sign baseline files in a source repository. */
+    baselineKeys: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 512 }), { maxItems: 32 }),
+    ),
   },
   strict,
 );

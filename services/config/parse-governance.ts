@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import { parseDocument, visit } from 'yaml';
 import { type Problem, problem } from '../core/errors.ts';
+import { parseVerifierKey } from '../core/note/verifier-key.ts';
 import { Governance } from './governance.ts';
 
 type SchemaError = {
@@ -123,6 +124,13 @@ function crossCheck(governance: Governance): readonly string[] {
     for (const name of route.channels) {
       if (!channels.has(name))
         messages.push(`a route names the channel "${name}", which is not defined`);
+    }
+  }
+  for (const { name, baselineKeys } of governance.projects ?? []) {
+    for (const key of baselineKeys ?? []) {
+      const parsed = parseVerifierKey(key);
+      if (!parsed.ok)
+        messages.push(`project "${name}" has a bad baseline key: ${parsed.problem.message}`);
     }
   }
   for (const { project, cron } of governance.audits ?? []) {

@@ -1,8 +1,16 @@
 import type { Aspect, Expectation } from '../../../services/core/baseline/baseline.ts';
 import { matchesGlob } from '../../text/match-glob.ts';
 
-/** Aspects whose values are `NAME=rest`: an expectation may name the name alone. */
-const NAMED: ReadonlySet<Aspect> = new Set(['environment', 'labels', 'parameters']);
+/** Aspects whose values are a name and a rest: an expectation may say the name alone (of a digest, the rest alone). */
+const SEPARATORS: { readonly [A in Aspect]?: string } = {
+  environment: '=',
+  labels: '=',
+  parameters: '=',
+  'base-image': '@',
+  packages: '@',
+  workflow: '@',
+  dependencies: '@',
+};
 
 /**
  * Whether everything that was observed of an aspect is known good. Nothing observed is nothing that could be: the
@@ -36,5 +44,13 @@ export function isValues(expectation: Expectation): expectation is string[] {
 
 function fits(aspect: Aspect, known: string, value: string): boolean {
   if (matchesGlob(known, value)) return true;
-  return NAMED.has(aspect) && known === value.slice(0, Math.max(0, value.indexOf('=')));
+  const separator = SEPARATORS[aspect];
+  if (separator === undefined) return false;
+  // Names hold no `=`, but values may; digests and versions hold no `@`, but names may.
+  const at = separator === '=' ? value.indexOf(separator) : value.lastIndexOf(separator);
+  if (at <= 0) return false;
+  return (
+    matchesGlob(known, value.slice(0, at)) ||
+    (aspect === 'base-image' && known === value.slice(at + 1))
+  );
 }

@@ -1,4 +1,4 @@
-import type { Aspect } from '../../../services/core/baseline/baseline.ts';
+import { ASPECTS, type Aspect } from '../../../services/core/baseline/baseline.ts';
 import type { FindingSubject } from '../../../services/core/finding.ts';
 
 /** What a finding calls strange: if a baseline knows every value of it as good, the finding is explained. */
@@ -14,6 +14,9 @@ export type Claimant = {
   readonly observed: Readonly<Record<string, unknown>>;
   readonly actor?: string | undefined;
 };
+
+/** Its observations are named by aspect. */
+const VIOLATION = 'baseline-violation';
 
 const CONTENT: readonly Aspect[][] = [['digests']];
 const MOVE: readonly Aspect[][] = [['digests'], ['tag-behaviour']];
@@ -45,7 +48,6 @@ const RULES: ReadonlyMap<string, readonly (readonly Aspect[])[]> = new Map([
   ['off-hours', [['hours']]],
   ['signer-changed', [['signer']]],
   ['unsigned', CONTENT],
-  ['baseline-violation', CONTENT],
 ]);
 
 /** Names under which detectors say what they observed of an aspect. */
@@ -76,14 +78,21 @@ const MAX_LENGTH = 512;
 
 /** What a finding calls strange, in the words of baselines; empty when no baseline can explain it. */
 export function claimsOf(finding: Claimant): Claims {
-  const ways = RULES.get(finding.rule) ?? [];
+  const ways = finding.rule === VIOLATION ? [violatedAspects(finding)] : RULES.get(finding.rule);
+  if (ways === undefined) return [];
   return ways.flatMap((aspects) => {
     const claims = aspects.map((aspect) => ({ aspect, values: valuesOf(aspect, finding) }));
-    return claims.every(({ values }) => values.length > 0) ? [claims] : [];
+    return claims.length > 0 && claims.every(({ values }) => values.length > 0) ? [claims] : [];
   });
 }
 
+/** A violation says what it observed by aspect; a new version of the baseline has to know all of it. */
+function violatedAspects({ observed }: Claimant): readonly Aspect[] {
+  return ASPECTS.filter((aspect) => Object.hasOwn(observed, aspect));
+}
+
 function valuesOf(aspect: Aspect, { rule, subject, observed, actor }: Claimant): readonly string[] {
+  if (rule === VIOLATION) return toValues(observed[aspect]);
   switch (aspect) {
     case 'tag-behaviour':
       return ['moving'];

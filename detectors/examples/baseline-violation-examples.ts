@@ -1,0 +1,153 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import type { Examples } from '../detector.ts';
+import { builtReleases, image, REPOSITORY, type Story } from './story.ts';
+
+const APPROVAL: EventData<'baseline.approved'> = {
+  baselineId: 'b-1',
+  kind: 'repository',
+  repository: REPOSITORY,
+};
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const baselineViolationExamples: Examples = {
+  fires: [
+    {
+      name: 'a pinned tag points to another digest',
+      ...declared({ digests: [image('good')] }, ['1.0.0'])
+        .push('1.0.0', 'other')
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a tag that was declared immutable moves',
+      ...declared({ 'tag-behaviour': ['immutable'] }, ['1.*'])
+        .move('1.7.0', 'other')
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'somebody publishes who was not declared',
+      ...declared({ publishers: ['maya', 'ci-*'] })
+        .push('1.21.0', 'new', 'rafi')
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'another builder, from another repository',
+      ...declared({
+        builder: ['https://ci.example/*'],
+        'source-repository': ['https://git.example/lab/tool'],
+      })
+        .build('new', {
+          builderId: 'https://elsewhere.example/runner',
+          sourceRepository: 'https://git.example/fork/tool',
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'another publisher, where only declared baselines count',
+      ...declared({ publishers: ['maya'] })
+        .push('1.21.0', 'new', 'rafi')
+        .example(),
+      policy: { baselines: 'declared' },
+      disposition: 'page',
+    },
+    {
+      name: 'an image is larger than it should be: on record',
+      ...declared({ size: { max: 1000 } })
+        .event('artifact.pushed', { ...bigPush(), size: 5000 })
+        .example(),
+      disposition: 'log',
+    },
+    {
+      name: 'an image runs as another user',
+      ...declared({ user: ['1000'] })
+        .event('artifact.inspected', {
+          repository: REPOSITORY,
+          digest: image('release-20'),
+          user: '',
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a repository publishes without the declared baseline that its project requires',
+      ...builtReleases().days(8).push('1.21.0', 'new').example(),
+      policy: { baselines: 'declared' },
+      disposition: 'ticket',
+    },
+  ],
+  silent: [
+    {
+      name: 'a pinned tag gets the digest that was declared',
+      ...declared({ digests: [image('good')] }, ['1.0.0'])
+        .push('1.0.0', 'good')
+        .example(),
+    },
+    {
+      name: 'another tag than the declared ones moves',
+      ...declared({ 'tag-behaviour': ['immutable'] }, ['v*'])
+        .move('1.7.0', 'other')
+        .example(),
+    },
+    {
+      name: 'a proposal that nobody approved',
+      ...builtReleases()
+        .event('baseline.proposed', proposal({ publishers: ['maya'] }))
+        .push('1.21.0', 'new', 'rafi')
+        .example(),
+    },
+    {
+      name: 'a baseline that its own proposer approved',
+      ...builtReleases()
+        .event('baseline.proposed', proposal({ publishers: ['maya'] }))
+        .event('baseline.approved', { ...APPROVAL, actor: { name: 'ann' } })
+        .push('1.21.0', 'new', 'rafi')
+        .example(),
+    },
+    {
+      name: 'a baseline that was revoked',
+      ...declared({ publishers: ['maya'] })
+        .event('baseline.revoked', { ...APPROVAL, actor: { name: 'ann' } })
+        .push('1.21.0', 'new', 'rafi')
+        .example(),
+    },
+    {
+      name: 'a producer that does not say what was declared',
+      ...declared({ user: ['1000'], networks: ['10.*'] })
+        .push('1.21.0', 'new')
+        .example(),
+    },
+    {
+      name: 'a second publication in the week that was spoken about',
+      ...builtReleases().days(8).push('1.21.0', 'new').push('1.22.0', 'newer').example(),
+      policy: { baselines: 'declared' },
+    },
+  ],
+};
+
+function bigPush(): EventData<'artifact.pushed'> {
+  return {
+    repository: REPOSITORY,
+    digest: image('big'),
+    tags: ['1.21.0'],
+    actor: { name: 'maya' },
+  };
+}
+
+function proposal(value: Record<string, unknown>, tags?: string[]): EventData<'baseline.proposed'> {
+  return {
+    ...APPROVAL,
+    value,
+    actor: { name: 'ann' },
+    ...(tags === undefined ? {} : { scope: { tags } }),
+  };
+}
+
+/** Twenty releases, and a baseline that ann proposed and bob approved. */
+function declared(value: Record<string, unknown>, tags?: string[]): Story {
+  return builtReleases()
+    .event('baseline.proposed', proposal(value, tags))
+    .event('baseline.approved', { ...APPROVAL, actor: { name: 'bob' } });
+}
