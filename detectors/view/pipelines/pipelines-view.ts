@@ -1,6 +1,10 @@
+import { type BasesView, createBasesView } from './bases.ts';
+
 /** What builds look like, by source repository and workflow. */
-export type PipelinesView = Record<string, never>;
+export type PipelinesView = {
+  readonly bases: BasesView;
+};
 
 export function createPipelinesView(): PipelinesView {
-  return {};
+  return { bases: createBasesView() };
 }
