@@ -3,6 +3,7 @@ import type { Detector } from './detector.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
+import { sourceTagMutation } from './source-tag-mutation.ts';
 import { tagMutation } from './tag-mutation.ts';
 
 /** Every detector, in the order in which they speak. */
@@ -12,4 +13,5 @@ export const DETECTORS: readonly Detector[] = [
   publisherNew,
   reproducibilityLoss,
   baselineViolation,
+  sourceTagMutation,
 ];

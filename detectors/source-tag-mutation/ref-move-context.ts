@@ -1,0 +1,92 @@
+import type { Disposition } from '../../services/core/finding.ts';
+import type { ContextDraft } from '../detector.ts';
+import { DAY } from '../view/limits.ts';
+import { isReachable, wasSeen } from '../view/sources/ref-facts.ts';
+import { missesOf } from '../windows/bit-window.ts';
+import { excursionOf, type RefMove } from './ref-move.ts';
+
+type Circumstances = {
+  readonly context: readonly ContextDraft[];
+  readonly atMost?: Disposition;
+};
+
+/** What makes the move of a tag worse, and what explains it. */
+export function refMoveContext(move: RefMove): Circumstances {
+  const back = wayBack(move);
+  if (back !== undefined) return back;
+  return { context: [...strangerContext(move), ...branchContext(move), ...repairContext(move)] };
+}
+
+/** Somebody else who points a tag back puts it right; who comes back alone only hides where the tag was. */
+function wayBack(move: RefMove): Circumstances | undefined {
+  const point = excursionOf(move);
+  if (point === undefined) return undefined;
+  if (move.by !== point.by) {
+    return {
+      context: [
+        {
+          kind: 'cure',
+          reason: `${move.by || 'An unknown actor'} points the tag back to where it was before ${point.by || 'an unknown actor'} moved it; the excursion remains to be explained`,
+          effect: -0.6,
+        },
+      ],
+      atMost: 'log',
+    };
+  }
+  return {
+    context: [
+      {
+        kind: 'there-and-back',
+        reason: `The actor who moved the tag away put it back after ${Math.max(1, Math.round((move.at - point.until) / 60_000))} minutes: who fetched it meanwhile got that`,
+        effect: move.at - point.until < DAY ? 0.05 : -0.2,
+      },
+    ],
+    atMost: 'ticket',
+  };
+}
+
+function strangerContext({ source, by }: RefMove): readonly ContextDraft[] {
+  if (by === '') return [];
+  const taggers = [...source.pushers.values()].filter((pusher) => pusher.tags > 0).length;
+  if (taggers === 0 || (source.pushers.get(by)?.tags ?? 0) > 0) return [];
+  return [{ kind: 'publisher-new', reason: `${by} has never set a tag here`, effect: 0.1 }];
+}
+
+function branchContext({ source, data, to }: RefMove): readonly ContextDraft[] {
+  const { reachable, seen } = source;
+  const said = isReachable(data);
+  if (said === false && reachable.count >= 3 && missesOf(reachable) <= reachable.count / 16) {
+    return [
+      {
+        kind: 'on-no-branch',
+        reason: `The commit is on no branch; those of the last ${reachable.count} tags were`,
+        effect: 0.3,
+      },
+    ];
+  }
+  if (said !== true && seen.count >= 6 && missesOf(seen) === 0 && !wasSeen(source, to)) {
+    return [
+      {
+        kind: 'commit-unseen',
+        reason: `The commit was never seen on a branch; those of the last ${seen.count} tags were`,
+        effect: 0.15,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Who made a tag within the last day and moves it to a commit of a branch repairs a release that few have fetched. */
+function repairContext(move: RefMove): readonly ContextDraft[] {
+  const { source, known, by, at, to, data } = move;
+  if (move.forbidden || known === undefined || known.moves > 0 || by === '' || known.by !== by)
+    return [];
+  if (at - known.last >= DAY || !(isReachable(data) ?? wasSeen(source, to))) return [];
+  return [
+    {
+      kind: 'just-made',
+      reason: `${by} made the tag less than a day before and moves it to a commit of a branch`,
+      effect: -0.3,
+    },
+  ];
+}

@@ -1,0 +1,135 @@
+import type { Entry } from '../../../services/core/events/event.ts';
+import { observe } from '../../windows/bit-window.ts';
+import { setNewest } from '../bounded-map.ts';
+import { refOf } from '../entry-facts.ts';
+import { STRETCH } from '../limits.ts';
+import { tagClass } from '../tag-class.ts';
+import { learnTagChange } from '../tag-habit.ts';
+import { commitKey, rememberCommit } from './commits.ts';
+import {
+  commitAfter,
+  commitBefore,
+  delayStep,
+  hasOtherTag,
+  isOwnCommit,
+  isReachable,
+  refName,
+  wasSeen,
+} from './ref-facts.ts';
+import {
+  MAX_BRANCHES,
+  MAX_COMMITS,
+  MAX_PUSHERS,
+  MAX_REF_POINTS,
+  MAX_SOURCE_TAGS,
+  type SourceView,
+  type TagRefView,
+} from './sources-view.ts';
+
+type RefEntry = Entry<'source.ref-updated'>;
+
+/** Folds a ref update into what is usual in its source: tags, branches, pushers, and how commits come to them. */
+export function learnRef(source: SourceView, entry: RefEntry, at: number): void {
+  const { data } = entry.event;
+  source.updates += 1;
+  const { kind, name } = refName(data.ref);
+  const after = commitAfter(data);
+  learnPusher(source, entry, kind === 'tag', at);
+  if (after === undefined) {
+    if (kind === 'tag') learnRemoval(source, name, entry, at);
+    return;
+  }
+  const own = isOwnCommit(data);
+  const step = delayStep(data, at);
+  if (step !== undefined) source.delays[step] = (source.delays[step] ?? 0) + 1;
+  if (kind === 'tag') {
+    const reachable = isReachable(data);
+    if (reachable !== undefined) observe(source.reachable, reachable);
+    observe(source.seen, wasSeen(source, after));
+    if (own !== undefined) observe(source.ownTags, own);
+    learnTag(source, name, after, entry, at);
+    if (reachable === true) source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
+  } else if (kind === 'branch') {
+    if (own !== undefined) observe(source.ownBranches, own);
+    const branch = source.branches.get(name) ?? { updates: 0, forced: 0 };
+    branch.updates += 1;
+    if (data.forced === true) branch.forced += 1;
+    setNewest(source.branches, name, branch, MAX_BRANCHES);
+    source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
+  }
+}
+
+function learnPusher(source: SourceView, entry: RefEntry, isTag: boolean, at: number): void {
+  const { data } = entry.event;
+  const name = data.pusher?.name;
+  if (name === undefined) return;
+  const pusher = source.pushers.get(name) ?? { first: at, last: at, count: 0, tags: 0, foreign: 0 };
+  pusher.count += 1;
+  pusher.last = Math.max(pusher.last, at);
+  if (isTag) pusher.tags += 1;
+  if (isOwnCommit(data) === false) pusher.foreign += 1;
+  setNewest(source.pushers, name, pusher, MAX_PUSHERS);
+}
+
+function learnTag(
+  source: SourceView,
+  name: string,
+  after: string,
+  entry: RefEntry,
+  at: number,
+): void {
+  const { data } = entry.event;
+  const habit = source.habits[tagClass(name)];
+  const commit = commitKey(after);
+  const said = commitBefore(data);
+  const known = source.tags.get(name);
+  const before = known?.commit ?? (said === undefined ? undefined : commitKey(said));
+  const by = data.pusher?.name ?? '';
+  if (before === undefined) {
+    learnTagChange(habit, false, at);
+    keep(source, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });
+    return;
+  }
+  if (before === commit) {
+    if (known === undefined) {
+      keep(source, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });
+    } else if (known.gone) known.gone = false;
+    return;
+  }
+  learnTagChange(habit, true, at);
+  if (known === undefined || known.moves > 0) {
+    observe(source.accompanied, hasOtherTag(source, name, after));
+  }
+  const tag = known ?? { commit: before, gone: false, last: 0, moves: 0, moveDays: 0, by: '' };
+  const point = { commit: before, since: tag.last, until: at, by, ref: refOf(entry) };
+  tag.before = [...(tag.before ?? []), point].slice(-MAX_REF_POINTS);
+  if (tag.moves === 0 || at - tag.last >= STRETCH) tag.moveDays += 1;
+  tag.moves += 1;
+  tag.commit = commit;
+  tag.gone = false;
+  tag.last = at;
+  tag.by = by;
+  keep(source, name, tag);
+}
+
+/** A removal keeps the commit: a tag that comes back as another commit has moved. */
+function learnRemoval(source: SourceView, name: string, entry: RefEntry, at: number): void {
+  const said = commitBefore(entry.event.data);
+  const known = source.tags.get(name);
+  if (known !== undefined) known.gone = true;
+  else if (said !== undefined) {
+    const by = entry.event.data.pusher?.name ?? '';
+    keep(source, name, {
+      commit: commitKey(said),
+      gone: true,
+      last: at,
+      moves: 0,
+      moveDays: 0,
+      by,
+    });
+  }
+}
+
+function keep(source: SourceView, name: string, tag: TagRefView): void {
+  setNewest(source.tags, name, tag, MAX_SOURCE_TAGS);
+}
