@@ -97,7 +97,7 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
     for (const record of batch.records) {
       for (const fact of await followRecord(alerts, record)) {
         if (fact.kind === 'notified') outbox.settle(fact.notificationId);
-        if (fact.kind === 'announced') stated.delete(fact.eventId);
+        if ('eventId' in fact && fact.kind !== 'explained') stated.delete(fact.eventId);
       }
     }
     await announce(deps, alerts.state, stated);
@@ -128,7 +128,7 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal });
 }
 
-/** Only facts of our own are read: most entries are somebody else's, and mean nothing to alerts. */
+/** Only facts of our own and baselines are read: most entries are somebody else's, and mean nothing to alerts. */
 async function followRecord(alerts: ShardAlerts, record: BusRecord): Promise<readonly AlertFact[]> {
   const foreign = indexOfForeignEntry(record);
   if (foreign !== undefined) return alerts.pass(foreign);

@@ -34,12 +34,22 @@ export type AlertFact =
   | (Common & { readonly kind: 'folded'; readonly finding: Finding })
   | (Common & {
       readonly kind: 'decided';
+      readonly eventId: string;
       readonly status: 'acknowledged' | 'resolved' | 'suppressed';
       readonly by: string;
       readonly reason: string | undefined;
       /** Milliseconds; only of a suppression. */
       readonly until: number | undefined;
     })
+  /** An approved baseline says that everything the alert is about is known good. */
+  | (Common & {
+      readonly kind: 'explained';
+      readonly eventId: string;
+      readonly receivedtime: string;
+      readonly reason: string;
+    })
+  /** A resolution that the fold had asked for came back too late to count. */
+  | (Common & { readonly kind: 'overtaken'; readonly eventId: string })
   | (Common & {
       readonly kind: 'announced';
       readonly eventId: string;

@@ -28,6 +28,11 @@ export function escalatedEventId(alertId: string, findingId: string): string {
   return `alert:${alertId}:escalated:${findingId}`;
 }
 
+/** Event id of the `alert.resolved` that an approved baseline causes. */
+export function explainedEventId(alertId: string, baselineId: string, version: number): string {
+  return `alert:${alertId}:resolved:${hash('baseline', baselineId, String(version))}`;
+}
+
 /** The same for every attempt, before and after a crash: receivers recognise a repeated notification by it. */
 export function notificationIdOf(announcementId: string, channel: string): string {
   return hash('notification', announcementId, channel);

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import type { BaselinesView } from '../../detectors/view/baselines/baselines-view.ts';
+import { ASPECTS } from '../core/baseline/baseline.ts';
 import { DISPOSITIONS, FindingSubject, SEVERITIES } from '../core/finding.ts';
 
 /** Status that the ledger's entries gave an alert; {@link statusAt} adds what the passing of time does to it. */
@@ -43,6 +45,15 @@ const Suppression = Type.Object({
   held: Type.Integer({ minimum: 0 }),
 });
 
+const Strange = Type.Object({
+  tags: Type.Array(Type.String()),
+  builder: Type.Optional(Type.String()),
+  actor: Type.String(),
+  ways: Type.Array(
+    Type.Array(Type.Object({ aspect: Type.Enum(ASPECTS), values: Type.Array(Type.String()) })),
+  ),
+});
+
 export const Alert = Type.Object({
   alertId: Type.String(),
   incidentId: Type.String(),
@@ -66,6 +77,8 @@ export const Alert = Type.Object({
   history: Type.Array(HistoryItem),
   suppression: Type.Optional(Suppression),
   previousAlertId: Type.Optional(Type.String()),
+  /** What its findings call strange, each once; absent when no baseline can explain all of them. */
+  strange: Type.Optional(Type.Array(Strange)),
 });
 
 export const Incident = Type.Object({
@@ -81,10 +94,10 @@ export const Incident = Type.Object({
   lastSeenAt: Milliseconds,
 });
 
-/** What the fold wants the ledger to say: an `alert.opened` or `alert.escalated` that has not come back yet. */
+/** What the fold wants the ledger to say about an alert, and that has not come back yet. */
 export const Announcement = Type.Object({
   eventId: Type.String(),
-  kind: Type.Union([Type.Literal('opened'), Type.Literal('escalated')]),
+  kind: Type.Union([Type.Literal('opened'), Type.Literal('escalated'), Type.Literal('resolved')]),
   alertId: Type.String(),
   incidentId: Type.String(),
   project: Type.String(),
@@ -96,8 +109,10 @@ export const Announcement = Type.Object({
   repository: Type.Optional(Type.String()),
   findingId: Type.String(),
   finding: Position,
-  /** RFC 3339: acceptance of the finding; both times of the event, so that it is the same bytes every time. */
+  /** RFC 3339: acceptance of the cause; both times of the event, so that it is the same bytes every time. */
   at: Type.String(),
+  /** Why it is over. */
+  reason: Type.Optional(Type.String()),
   /** Whether people are told (one incident, one page). */
   notify: Type.Boolean(),
 });
@@ -118,6 +133,7 @@ export const OutboxItem = Type.Object({
 
 export type Position = Static<typeof Position>;
 
+export type Strange = Static<typeof Strange>;
 export type HistoryItem = Static<typeof HistoryItem>;
 export type Alert = Static<typeof Alert>;
 export type Incident = Static<typeof Incident>;
@@ -137,6 +153,8 @@ export type AlertsState = {
   readonly incidentKeys: Map<string, string>;
   readonly unannounced: Map<string, Announcement>;
   readonly outbox: Map<string, OutboxItem>;
+  /** What people declared as known good, by project, as detection counts it. */
+  readonly baselines: Map<string, BaselinesView>;
   /** Milliseconds: the newest acceptance time folded, and when closed alerts were last evicted. */
   now: number;
   sweptAt: number;
@@ -151,6 +169,7 @@ export function initialState(): AlertsState {
     incidentKeys: new Map(),
     unannounced: new Map(),
     outbox: new Map(),
+    baselines: new Map(),
     now: 0,
     sweptAt: 0,
   };

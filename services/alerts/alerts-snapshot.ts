@@ -1,11 +1,38 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { BaselineScope, Expectations } from '../core/baseline/baseline.ts';
 import { Alert, type AlertsState, Announcement, Incident, OutboxItem } from './alert.ts';
 
 /** Consumer name under which the ledger keeps the snapshots. */
 export const SNAPSHOT_CONSUMER = 'alert';
 /** Goes up with every change of the state or of what the fold decides: older snapshots are then never loaded. */
-export const SNAPSHOT_FORMAT = 1;
+export const SNAPSHOT_FORMAT = 2;
+
+const ref = Type.Object({
+  shard: Type.Integer(),
+  index: Type.Integer(),
+  source: Type.String(),
+  id: Type.String(),
+});
+const declared = { version: Type.Integer(), scope: BaselineScope, value: Expectations, ref };
+const Proposed = Type.Object({
+  ...declared,
+  repository: Type.String(),
+  by: Type.String(),
+  byId: Type.String(),
+});
+const Approved = Type.Object({
+  ...declared,
+  id: Type.String(),
+  proposedBy: Type.String(),
+  approvedBy: Type.String(),
+});
+const ProjectBaselines = Type.Object({
+  project: Type.String(),
+  proposed: Type.Array(Type.Tuple([Type.String(), Proposed])),
+  approved: Type.Array(Type.Tuple([Type.String(), Type.Array(Approved)])),
+  count: Type.Integer(),
+});
 
 const Pairs = Type.Array(Type.Tuple([Type.String(), Type.String()]));
 const SnapshotState = Type.Object({
@@ -15,6 +42,7 @@ const SnapshotState = Type.Object({
   incidentKeys: Pairs,
   unannounced: Type.Array(Announcement),
   outbox: Type.Array(OutboxItem),
+  baselines: Type.Array(ProjectBaselines),
   now: Type.Integer(),
   sweptAt: Type.Integer(),
 });
@@ -30,6 +58,12 @@ export function writeSnapshot(state: AlertsState): Uint8Array {
       incidentKeys: [...state.incidentKeys],
       unannounced: [...state.unannounced.values()],
       outbox: [...state.outbox.values()],
+      baselines: [...state.baselines].map(([project, { proposed, approved, count }]) => ({
+        project,
+        proposed: [...proposed],
+        approved: [...approved],
+        count,
+      })),
       now: state.now,
       sweptAt: state.sweptAt,
     }),
@@ -47,6 +81,12 @@ export function readSnapshot(bytes: Uint8Array): AlertsState | undefined {
     incidentKeys: new Map(value.incidentKeys),
     unannounced: new Map(value.unannounced.map((item) => [item.eventId, item])),
     outbox: new Map(value.outbox.map((item) => [item.eventId, item])),
+    baselines: new Map(
+      value.baselines.map(({ project, proposed, approved, count }) => [
+        project,
+        { proposed: new Map(proposed), approved: new Map(approved), count },
+      ]),
+    ),
     now: value.now,
     sweptAt: value.sweptAt,
   };

@@ -3,13 +3,13 @@ import { OWN_SOURCE } from '../core/events/event.ts';
 import type { Announcement } from './alert.ts';
 
 /**
- * The event that states an announcement. Its times are those of the finding, so that publishing it again (after a
+ * The event that states an announcement. Its times are those of its cause, so that publishing it again (after a
  * crash, in a replay) gives the same bytes and the ledger keeps one. `channels` are those to be told, if any.
  */
 export function announcementEvent(
   announcement: Announcement,
   channels: readonly string[],
-): EventOf<'alert.opened'> | EventOf<'alert.escalated'> {
+): EventOf<'alert.opened' | 'alert.escalated' | 'alert.resolved'> {
   const { alertId, incidentId, project, severity, disposition, findingId } = announcement;
   const notify = announcement.notify && channels.length > 0 ? { notify: [...channels] } : {};
   const envelope = {
@@ -22,6 +22,11 @@ export function announcementEvent(
     project,
     trust: 'authenticated',
   } as const;
+  if (announcement.kind === 'resolved') {
+    const { reason = '' } = announcement;
+    const data = { project, alertId, incidentId, by: 'provost', reason };
+    return { ...envelope, type: 'alert.resolved', data };
+  }
   const data = { project, alertId, incidentId, severity, disposition, findingId, ...notify };
   if (announcement.kind === 'escalated') return { ...envelope, type: 'alert.escalated', data };
   const { fingerprint, rule, title, repository } = announcement;

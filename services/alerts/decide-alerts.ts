@@ -13,19 +13,24 @@ import {
 } from './alert.ts';
 import type { AlertFact } from './alert-facts.ts';
 import { alertIdOf, fingerprintOf, incidentIdOf } from './alert-ids.ts';
+import { decideBaseline } from './decide-baseline.ts';
 import { findIncident } from './incident-window.ts';
+import { mayBecome } from './may-become.ts';
 import { isForgotten } from './retention.ts';
 
 /**
  * What an entry means for the alerts, without changing the state and without a clock: the moment is the entry's
- * acceptance time, which no sender chooses. Facts that only Provost may state count only from Provost.
+ * acceptance time, which no sender chooses. Facts that only Provost may state count only from Provost; of baselines,
+ * which people declare, only what two of them did.
  * The same entries give the same facts, ids included.
  */
 export function decide(state: AlertsState, entry: Entry): readonly AlertFact[] {
   const { event } = entry;
-  if (event.source !== OWN_SOURCE) return [];
   const at = Date.parse(event.receivedtime);
   const position = { shard: entry.shard, index: entry.index };
+  // People govern through the API under sources of their own; the fold of baselines asks who they are.
+  if (event.type === 'baseline.approved') return decideBaseline(state, { ...entry, event });
+  if (event.source !== OWN_SOURCE) return [];
   switch (event.type) {
     case 'finding.raised':
       return decideFinding(state, event, at, position);
@@ -71,27 +76,6 @@ export function decide(state: AlertsState, entry: Entry): readonly AlertFact[] {
     default:
       return [];
   }
-}
-
-/** Transitions that people may ask for, by the status that counts at that moment. */
-const TRANSITIONS = {
-  open: ['acknowledged', 'resolved', 'suppressed'],
-  acknowledged: ['resolved', 'suppressed'],
-  suppressed: ['resolved', 'suppressed'],
-  resolved: [],
-} as const satisfies Record<
-  Alert['status'],
-  readonly ('acknowledged' | 'resolved' | 'suppressed')[]
->;
-
-/** Whether somebody may move the alert to the status at that moment. */
-export function mayBecome(
-  alert: Alert,
-  status: 'acknowledged' | 'resolved' | 'suppressed',
-  at: number,
-): boolean {
-  const allowed: readonly string[] = TRANSITIONS[statusAt(alert, at)];
-  return allowed.includes(status);
 }
 
 function decideFinding(
@@ -178,9 +162,12 @@ function decideDecision(
 ): readonly AlertFact[] {
   const { alertId, by, reason } = event.data;
   const alert = state.alerts.get(alertId);
+  const eventId = event.id;
   if (alert === undefined || alert.project !== event.project || !mayBecome(alert, status, at))
-    return [];
-  return [{ kind: 'decided', alertId, at, position, status, by, reason, until }];
+    return state.unannounced.has(eventId)
+      ? [{ kind: 'overtaken', alertId, at, position, eventId }]
+      : [];
+  return [{ kind: 'decided', alertId, at, position, eventId, status, by, reason, until }];
 }
 
 function isCounted(alert: Alert, finding: Finding): boolean {

@@ -3,7 +3,7 @@ import type { ProvostEvent } from '../core/events/event.ts';
 import { OWN_SOURCE } from '../core/events/event.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import { type AlertsState, statusAt } from './alert.ts';
-import { mayBecome } from './decide-alerts.ts';
+import { mayBecome } from './may-become.ts';
 
 /** What a person asks for. `commandId` makes a repeated request the same event. */
 export type TransitionCommand = {

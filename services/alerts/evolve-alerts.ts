@@ -1,3 +1,8 @@
+import {
+  type BaselinesView,
+  createBaselinesView,
+} from '../../detectors/view/baselines/baselines-view.ts';
+import { foldBaseline } from '../../detectors/view/baselines/fold-baseline.ts';
 import type { Entry } from '../core/events/event.ts';
 import { type Alert, type AlertsState, type HistoryItem, worst } from './alert.ts';
 import type { AlertFact, FactOf } from './alert-facts.ts';
@@ -5,6 +10,7 @@ import { escalatedEventId, notificationIdOf, openedEventId } from './alert-ids.t
 import { decide } from './decide-alerts.ts';
 import { incidentKeysOf, isJoinable } from './incident-window.ts';
 import { evictForgotten } from './retention.ts';
+import { withStrange } from './strange.ts';
 
 const MAX_REFERENCES = 100;
 const MAX_HISTORY = 100;
@@ -16,7 +22,14 @@ const MAX_HISTORY = 100;
 export function foldEntry(state: AlertsState, entry: Entry): readonly AlertFact[] {
   const facts = decide(state, entry);
   for (const fact of facts) evolve(state, fact);
+  if (entry.event.type.startsWith('baseline.')) foldBaseline(baselinesOf(state, entry), entry);
   return facts;
+}
+
+function baselinesOf(state: AlertsState, { event }: Entry): BaselinesView {
+  const known = state.baselines.get(event.project) ?? createBaselinesView();
+  state.baselines.set(event.project, known);
+  return known;
 }
 
 /** Applies a fact, in place, and hands the state back. */
@@ -38,6 +51,12 @@ function evolve(state: AlertsState, fact: AlertFact): AlertsState {
     }
     case 'decided':
       applyDecision(state, fact);
+      break;
+    case 'explained':
+      applyExplanation(state, fact);
+      break;
+    case 'overtaken':
+      state.unannounced.delete(fact.eventId);
       break;
     case 'announced':
       applyAnnouncement(state, fact);
@@ -71,6 +90,7 @@ function applyOpened(state: AlertsState, fact: FactOf<'opened'>): void {
     openedBy: finding.findingId,
     findings: [{ findingId: finding.findingId, position: fact.position, at }],
     history: [],
+    ...withStrange([], finding),
     ...(fact.previousAlertId === undefined ? {} : { previousAlertId: fact.previousAlertId }),
   };
   remember(alert, { kind: 'opened', at, position: fact.position });
@@ -142,6 +162,7 @@ function applyEscalated(state: AlertsState, fact: FactOf<'escalated'>): void {
 }
 
 function applyDecision(state: AlertsState, fact: FactOf<'decided'>): void {
+  state.unannounced.delete(fact.eventId);
   const alert = state.alerts.get(fact.alertId);
   if (alert === undefined) return;
   const { status, at, position, by, reason, until } = fact;
@@ -158,6 +179,27 @@ function applyDecision(state: AlertsState, fact: FactOf<'decided'>): void {
     position,
     by,
     ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+/** The ledger is asked to say that it is over; the alert changes when that has come back, as with people's decisions. */
+function applyExplanation(state: AlertsState, fact: FactOf<'explained'>): void {
+  const alert = state.alerts.get(fact.alertId);
+  const last = alert?.findings.at(-1);
+  if (alert === undefined || last === undefined) return;
+  const { eventId, receivedtime: at, reason } = fact;
+  const { alertId, incidentId, project, fingerprint, rule, severity, disposition, title } = alert;
+  const { findingId, position: finding } = last;
+  const about = { alertId, incidentId, project, fingerprint, rule, severity, disposition, title };
+  state.unannounced.set(eventId, {
+    eventId,
+    kind: 'resolved',
+    ...about,
+    findingId,
+    finding,
+    at,
+    reason,
+    notify: false,
   });
 }
 
@@ -239,6 +281,11 @@ function worsen(
 function count(state: AlertsState, alert: Alert, fact: FactOf<'folded' | 'escalated'>): void {
   const { at, position, finding } = fact;
   alert.count += 1;
+  if (alert.strange !== undefined) {
+    const { strange } = withStrange(alert.strange, finding);
+    if (strange === undefined) delete alert.strange;
+    else alert.strange = strange;
+  }
   alert.lastSeenAt = Math.max(alert.lastSeenAt, at);
   alert.findings.push({ findingId: finding.findingId, position, at });
   if (alert.findings.length > MAX_REFERENCES) alert.findings.shift();

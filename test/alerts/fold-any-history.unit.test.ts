@@ -84,7 +84,11 @@ describe('any history', () => {
         const sorted = projects.flatMap((project) => events.filter((e) => e.project === project));
         const ids = (list: readonly ProvostEvent[]) =>
           announcements(list)
-            .map((event) => [event.id, event.data.incidentId, event.data.notify ?? []])
+            .map((event) => [
+              event.id,
+              event.data.incidentId,
+              'notify' in event.data ? event.data.notify : [],
+            ])
             .sort();
         expect(ids(sorted)).toEqual(ids(events));
       }),

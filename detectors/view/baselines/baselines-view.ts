@@ -29,7 +29,6 @@ export type ApprovedBaseline = {
   readonly value: Expectations;
   readonly proposedBy: string;
   readonly approvedBy: string;
-  readonly at: number;
   /** The approval. */
   readonly ref: EntryRef;
 };

@@ -8,6 +8,7 @@ import { validateAcceptedEvent } from './validate-event.ts';
 /** Header that holds the entry's index in its shard, in decimal. */
 const INDEX_HEADER = 'index';
 const OWN_SOURCE_MEMBER = Buffer.from(`"source":${JSON.stringify(OWN_SOURCE)}`);
+const BASELINE_TYPE = Buffer.from('"type":"baseline.');
 
 /** The record that tells consumers of an accepted entry: the event as JSON; the partition is the shard. */
 export function toEntryRecord(entry: Entry): {
@@ -25,8 +26,8 @@ export function toEntryRecord(entry: Entry): {
 }
 
 /**
- * Index of the entry when the record is certainly no fact of our own, without reading the event; undefined when it may
- * be one, or is no entry at all: then {@link readEntryRecord} tells.
+ * Index of the entry when the record is certainly no fact of our own and says nothing of a baseline, without reading
+ * the event; undefined when it may, or is no entry at all: then {@link readEntryRecord} tells.
  */
 export function indexOfForeignEntry(record: {
   readonly value: Uint8Array;
@@ -34,9 +35,9 @@ export function indexOfForeignEntry(record: {
 }): number | undefined {
   const index = readIndex(record.headers);
   const { buffer, byteOffset, byteLength } = record.value;
+  const json = Buffer.from(buffer, byteOffset, byteLength);
   // JSON that we wrote has no white space, and inside a string the quotes would be escaped.
-  const mayBeOurs = Buffer.from(buffer, byteOffset, byteLength).includes(OWN_SOURCE_MEMBER);
-  return mayBeOurs ? undefined : index;
+  return json.includes(OWN_SOURCE_MEMBER) || json.includes(BASELINE_TYPE) ? undefined : index;
 }
 
 /** Reads what {@link toEntryRecord} wrote; anything else on the topic is a problem. */

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { initialState } from '../../services/alerts/alert.ts';
+import { readSnapshot, writeSnapshot } from '../../services/alerts/alerts-snapshot.ts';
+import { announcementEvent } from '../../services/alerts/announcement-event.ts';
+import { foldEntry } from '../../services/alerts/evolve-alerts.ts';
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import type { ProvostEvent } from '../../services/core/events/event.ts';
+import type { Finding } from '../../services/core/finding.ts';
+import { decided, entriesOf, found, later, MINUTE, tell } from './alert-story.ts';
+
+const GOOD = `sha256:${'a'.repeat(64)}`;
+const OTHER = `sha256:${'b'.repeat(64)}`;
+
+const moved = (to: string): Partial<Finding> => ({
+  subject: { kind: 'tag', key: 'tag:lab/tool:1.0', repository: 'lab/tool', tag: '1.0', digest: to },
+  observed: { to },
+});
+
+function governed<T extends 'baseline.proposed' | 'baseline.approved' | 'baseline.revoked'>(
+  type: T,
+  by: string,
+  ms: number,
+  data: Partial<EventData<T>> = {},
+  project = 'lab',
+): ProvostEvent {
+  return {
+    specversion: '1.0',
+    id: `${type}-${by}-${ms}`,
+    source: 'urn:people',
+    type,
+    time: later(ms),
+    receivedtime: later(ms),
+    project,
+    trust: 'authenticated',
+    data: {
+      baselineId: 'b-1',
+      kind: 'repository',
+      repository: 'lab/tool',
+      actor: { name: by },
+      ...data,
+    },
+  } as ProvostEvent;
+}
+
+const proposed = (value: object = { digests: [GOOD] }, data: object = {}) =>
+  governed('baseline.proposed', 'ann', 10, { value: { ...value }, ...data });
+const approved = (by = 'bob', ms = 20, data: object = {}, project = 'lab') =>
+  governed('baseline.approved', by, ms, data, project);
+
+const resolutions = (events: readonly ProvostEvent[]) =>
+  [...tell(events).state.unannounced.values()].filter(({ kind }) => kind === 'resolved');
+
+describe('an approved baseline', () => {
+  it('asks the ledger to close the open alerts that it explains, and names its entry', () => {
+    const [asked, ...more] = resolutions([found('one', 0, moved(GOOD)), proposed(), approved()]);
+    expect(more).toEqual([]);
+    expect(asked?.reason).toContain('baseline b-1 version 1');
+    expect(asked?.reason).toContain('proposed by ann and approved by bob (entry 2 of shard 0)');
+  });
+
+  it('closes the alert when the ledger has said so, once, for whoever folds', () => {
+    const given = [found('one', 0, moved(GOOD)), proposed(), approved()];
+    const [asked] = resolutions(given);
+    if (asked === undefined) throw new Error('nothing was asked');
+    const event = announcementEvent(asked, []);
+    expect(event).toMatchObject({
+      type: 'alert.resolved',
+      source: 'urn:provost',
+      receivedtime: later(20),
+      data: { by: 'provost', reason: asked.reason },
+    });
+    expect(announcementEvent(asked, [])).toEqual(event);
+    const { state, alerts } = tell([...given, event]);
+    expect(alerts[0]).toMatchObject({ status: 'resolved', closedAt: Date.parse(later(20)) });
+    expect(alerts[0]?.history.at(-1)).toMatchObject({ kind: 'resolved', by: 'provost' });
+    expect([...state.unannounced.values()].map(({ kind }) => kind)).toEqual(['opened']);
+  });
+
+  it('asks for nothing more when somebody was faster', () => {
+    const given = [found('one', 0, moved(GOOD)), proposed(), approved()];
+    const [asked] = resolutions(given);
+    if (asked === undefined) throw new Error('nothing was asked');
+    const closed = decided(given, { kind: 'resolve', ms: 30, alertId: asked.alertId });
+    const { state, alerts } = tell([...given, closed, announcementEvent(asked, [])]);
+    expect(alerts[0]?.history.at(-1)?.by).toBe('ann');
+    expect([...state.unannounced.values()].map(({ kind }) => kind)).toEqual(['opened']);
+  });
+
+  const cases: readonly [string, readonly ProvostEvent[]][] = [
+    ['of other content', [found('one', 0, moved(OTHER)), proposed(), approved()]],
+    ['of one person alone', [found('one', 0, moved(GOOD)), proposed(), approved('ann')]],
+    ['that nobody proposed', [found('one', 0, moved(GOOD)), approved()]],
+    [
+      'that was withdrawn',
+      [
+        found('one', 0, moved(GOOD)),
+        proposed(),
+        governed('baseline.revoked', 'ann', 15),
+        approved(),
+      ],
+    ],
+    [
+      'of another version than the one that waits',
+      [
+        found('one', 0, moved(GOOD)),
+        proposed(undefined, { version: 2 }),
+        approved('bob', 20, { version: 1 }),
+      ],
+    ],
+    [
+      'whose proposal is a mere claim',
+      [
+        found('one', 0, moved(GOOD)),
+        { ...proposed(), trust: 'claimed' } as ProvostEvent,
+        approved(),
+      ],
+    ],
+    [
+      'of another tag',
+      [found('one', 0, moved(GOOD)), proposed(undefined, { scope: { tags: ['2.*'] } }), approved()],
+    ],
+    ['of another project', [found('one', 0, moved(GOOD), 'hub'), proposed(), approved()]],
+    [
+      'that knows one of two findings only',
+      [found('one', 0, moved(GOOD)), found('two', 1, moved(OTHER)), proposed(), approved()],
+    ],
+    [
+      'where no baseline explains the rule',
+      [found('one', 0, { ...moved(GOOD), rule: 'mass-delete' }), proposed(), approved()],
+    ],
+  ];
+  it.each(cases)('closes nothing: %s', (_name, events) => {
+    expect(resolutions(events)).toEqual([]);
+  });
+
+  it('gives up on an alert about more different things than it keeps', () => {
+    const many = Array.from({ length: 9 }, (_, i) =>
+      found(`${i}`, i, moved(`sha256:${String(i).repeat(64)}`)),
+    );
+    const value = { digests: ['sha256:*'] };
+    expect(resolutions([...many.slice(0, 8), proposed(value), approved()])).toHaveLength(1);
+    expect(resolutions([...many, proposed(value), approved()])).toEqual([]);
+  });
+
+  it('closes the same alerts from a snapshot as from the beginning', () => {
+    const events = [found('one', 0, moved(GOOD)), proposed(), approved('bob', MINUTE)];
+    const entries = entriesOf(events);
+    const before = initialState();
+    for (const entry of entries.slice(0, 2)) foldEntry(before, entry);
+    const restored = readSnapshot(writeSnapshot(before));
+    if (restored === undefined) throw new Error('unreadable snapshot');
+    for (const entry of entries.slice(2)) foldEntry(restored, entry);
+    expect(restored).toEqual(tell(events).state);
+    expect([...restored.unannounced.values()].at(-1)?.kind).toBe('resolved');
+  });
+});
