@@ -1,5 +1,6 @@
 import { baselineViolation } from './baseline-violation.ts';
 import type { Detector } from './detector.ts';
+import { massPull } from './mass-pull.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
@@ -14,4 +15,5 @@ export const DETECTORS: readonly Detector[] = [
   reproducibilityLoss,
   baselineViolation,
   sourceTagMutation,
+  massPull,
 ];

@@ -1,5 +1,5 @@
 /**
- * How many different texts were counted, in little memory: exact up to 16, then linear counting over 512 bits
+ * How many different texts were counted, in little memory: exact up to 32, then linear counting over 512 bits
  * (Whang et al. 1990), within some percent up to about 3,000, where it stops.
  */
 export type DistinctCount = {
@@ -10,12 +10,13 @@ export type DistinctCount = {
   marks: number[];
 };
 
-const FEW = 16;
+const FEW = 32;
 const WORDS = 16;
 const BITS = WORDS * 32;
-/** Of texts longer than a name (digests) the end is enough. */
+/** Of texts longer than a name (digests) both ends are enough. */
 const LONG = 64;
-const END = 24;
+const HEAD = 32;
+const TAIL = 16;
 
 export function createDistinctCount(): DistinctCount {
   return { dense: false, count: 0, marks: [] };
@@ -78,10 +79,16 @@ function wordOf(hash: number): number {
 
 /** FNV-1a, 32 bits, with a final mix so that its low bits are as good as its high ones. */
 function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = text.length > LONG ? text.length - END : 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
+  const { length } = text;
+  const head = length > LONG ? HEAD : length;
+  let hash = mixRange(0x811c9dc5, text, 0, head);
+  if (head < length) hash = mixRange(hash, text, length - TAIL, length);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+function mixRange(seed: number, text: string, from: number, to: number): number {
+  let hash = seed;
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
 }

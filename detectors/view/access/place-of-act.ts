@@ -1,0 +1,45 @@
+import type { AccessView, PrincipalView } from './access-view.ts';
+import { type Act, findToken, isAddress } from './act.ts';
+import { clientFamilyOf, networkOf } from './network-of.ts';
+import { type PlaceNews, placeNews, type Strangeness } from './place-habit.ts';
+
+/** Where an act comes from, and how strange that is for the principal and for the credential. */
+export type PlaceOfAct = {
+  readonly name: string;
+  readonly network: Strangeness;
+  /** The weightiest act from this network so far (-1: none). */
+  readonly networkLevel: number;
+  readonly family: string;
+  readonly client: Strangeness;
+  readonly clientLevel: number;
+  readonly tokenNetwork: Strangeness;
+  readonly tokenLevel: number;
+};
+
+const NOWHERE: PlaceNews = { strange: 0, level: -1 };
+
+export function placeOfAct(
+  access: AccessView,
+  principal: PrincipalView,
+  act: Act,
+  at: number,
+): PlaceOfAct {
+  const { address, agent } = act;
+  const name =
+    address === '' ? '' : address === principal.address ? principal.network : networkOf(address);
+  const family =
+    agent === '' ? '' : agent === principal.agent ? principal.family : clientFamilyOf(agent);
+  const network = isAddress(act.who) ? NOWHERE : placeNews(principal.networks, name, at);
+  const client = placeNews(principal.clients, family, at);
+  const token = placeNews(findToken(access, act.token)?.networks, name, at);
+  return {
+    name,
+    network: network.strange,
+    networkLevel: network.level,
+    family,
+    client: client.strange,
+    clientLevel: client.level,
+    tokenNetwork: token.strange,
+    tokenLevel: token.level,
+  };
+}
