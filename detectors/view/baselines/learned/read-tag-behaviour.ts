@@ -1,0 +1,29 @@
+import { momentIn } from '../../tag-habit.ts';
+import type { AspectReader, Observed } from './learned-aspect.ts';
+
+const CLASSES = {
+  full: 'versions with three numbers, a date or a commit',
+  partial: 'versions with one or two numbers',
+  name: 'names without a number',
+} as const;
+
+/** Whether tags of each class stay where they are: of the days on which they changed, how many had no move. */
+export const readTagBehaviour: AspectReader = (view, repository) =>
+  (['full', 'partial', 'name'] as const).flatMap((name): readonly Observed[] => {
+    const { tags, days, moveDays } = repository.habits[name];
+    if (tags === 0) return [];
+    const stays = moveDays <= days / 2;
+    const newest = [...repository.tags.values()].at(-1);
+    return [
+      {
+        aspect: 'tag-behaviour',
+        part: CLASSES[name],
+        expectation: [stays ? 'immutable' : 'moving'],
+        observations: days,
+        consistent: stays ? days - moveDays : moveDays,
+        since: repository.since,
+        until: momentIn(repository, view.now),
+        evidence: newest === undefined ? [] : [newest.ref],
+      },
+    ];
+  });
