@@ -79,6 +79,17 @@ export const BuildFinished = Type.Object(
         { maxItems: 512 },
       ),
     ),
+    caches: Type.Optional(
+      Type.Array(
+        Type.Object({
+          key: ShortText('Name of the cache entry'),
+          use: Type.Union([Type.Literal('saved'), Type.Literal('restored')]),
+          scope: Type.Optional(ShortText('Branch or trust scope that the entry belongs to')),
+          savedBy: Type.Optional(ShortText('Run that saved a restored entry')),
+        }),
+        { maxItems: 64, description: 'Cache entries that the run saved or restored' },
+      ),
+    ),
     outputs: Type.Optional(
       Type.Array(
         Type.Object({

@@ -109,4 +109,7 @@ export const Dependency = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 512, description: 'Name, purl or URI' }),
   version: Type.Optional(ShortText('Version')),
   digest: Type.Optional(Type.String({ maxLength: 256 })),
+  origin: Type.Optional(ShortText('Host of the index or site that it was fetched from')),
+  publishedAt: Type.Optional(Timestamp),
+  installScript: Type.Optional(Type.Boolean({ description: 'Runs code when it is installed' })),
 });

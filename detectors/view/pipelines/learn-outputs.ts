@@ -1,0 +1,74 @@
+import type { EventData } from '../../../services/core/events/catalogue.ts';
+import { setNewest } from '../bounded-map.ts';
+import type { EntryRef } from '../project-view.ts';
+import { recallsCommit, rememberCommit } from '../sources/commits.ts';
+import { sourceName } from '../sources/source-name.ts';
+import {
+  MAX_BUILDERS,
+  MAX_OUTPUT_COMMITS,
+  MAX_OUTPUT_REPOSITORIES,
+  MAX_PROJECT_BUILDERS,
+  type PipelinesView,
+} from './pipelines-view.ts';
+import { outputRepositories } from './run-facts.ts';
+import { count } from './tally.ts';
+
+/** What of a build (or of verified provenance) says where its outputs come from. */
+export type Provenance = Pick<
+  EventData<'build.finished'>,
+  'builderId' | 'sourceRepository' | 'commit' | 'outputs' | 'runId'
+> & { readonly outcome?: EventData<'build.finished'>['outcome'] };
+
+/** Counts which sources and builders fill which repositories; a run that failed fills none. */
+export function learnOutputs(
+  pipelines: PipelinesView,
+  ref: EntryRef,
+  made: Provenance,
+  at: number,
+): void {
+  if (made.outcome !== undefined && made.outcome !== 'success') return;
+  const repositories = outputRepositories({ ...made, outcome: 'success' });
+  const source = made.sourceRepository === undefined ? '' : sourceName(made.sourceRepository);
+  const builder = made.builderId ?? '';
+  if (source === '' && builder === '') return;
+  for (const repository of repositories) {
+    const output = pipelines.outputs.get(repository) ?? {
+      since: at,
+      builds: 0,
+      sources: [],
+      builders: [],
+      commits: '',
+      ref,
+    };
+    output.builds += 1;
+    output.ref = ref;
+    if (source !== '') count(output.sources, source, at, MAX_BUILDERS);
+    if (builder !== '') count(output.builders, builder, at, MAX_BUILDERS);
+    const { commit } = made;
+    if (commit !== undefined && !recallsCommit(output.commits, commit)) {
+      output.commits = rememberCommit(output.commits, commit, MAX_OUTPUT_COMMITS);
+    }
+    // Being the newest of the map costs a deletion; it only matters once something must be forgotten.
+    if (pipelines.outputs.size >= MAX_OUTPUT_REPOSITORIES) {
+      setNewest(pipelines.outputs, repository, output, MAX_OUTPUT_REPOSITORIES);
+    } else pipelines.outputs.set(repository, output);
+  }
+  const [home] = repositories;
+  if (builder !== '' && home !== undefined) learnBuilder(pipelines, builder, home, at);
+}
+
+function learnBuilder(pipelines: PipelinesView, name: string, home: string, at: number): void {
+  const builder = pipelines.builders.get(name) ?? {
+    first: at,
+    last: at,
+    count: 0,
+    home,
+    elsewhere: 0,
+  };
+  builder.count += 1;
+  builder.last = Math.max(builder.last, at);
+  if (home !== builder.home) builder.elsewhere += 1;
+  if (pipelines.builders.size >= MAX_PROJECT_BUILDERS) {
+    setNewest(pipelines.builders, name, builder, MAX_PROJECT_BUILDERS);
+  } else pipelines.builders.set(name, builder);
+}

@@ -1,0 +1,131 @@
+import {
+  countChange,
+  createFactSet,
+  type FactSet,
+  type Facts,
+  printOf,
+  readFacts,
+  writeFacts,
+} from './fact-set.ts';
+import { factsOfDependencies, type RunDependency } from './run-sets.ts';
+
+/** A named value as it is remembered: its value, how often that changed, and after how many builds it came. */
+export type NamedFact = { readonly value: string; readonly moves: number; readonly since: number };
+
+export function namedFact(fields: readonly string[]): NamedFact {
+  return { value: fields[0] ?? '', moves: Number(fields[1] ?? 0), since: Number(fields[2] ?? 0) };
+}
+
+/** Folds a build's variables, parameters or flags into what the pipeline's builds carry. */
+export function learnNamed(
+  known: FactSet | undefined,
+  facts: Facts | undefined,
+  at: number,
+  repeated: boolean,
+): FactSet | undefined {
+  if (facts === undefined) return known;
+  const set = known ?? createFactSet(at);
+  const print = printOf(facts);
+  if (print === set.print) {
+    if (!repeated) set.observed += 1;
+    return set;
+  }
+  const before = readFacts(set);
+  const after: Facts = new Map();
+  let names = before.size === 0;
+  for (const [name, [value = '']] of facts) {
+    const fields = before.get(name);
+    const fact = fields && namedFact(fields);
+    if (fact === undefined) names = true;
+    const moved = fact !== undefined && fact.value !== value;
+    after.set(name, [
+      value,
+      String((fact?.moves ?? 0) + (moved ? 1 : 0)),
+      String(fact?.since ?? set.observed),
+    ]);
+  }
+  // What this build lacks is kept behind what it has: builds may take turns.
+  for (const [name, fields] of before) if (!after.has(name)) after.set(name, fields);
+  writeFacts(set, after);
+  if (names) countChange(set, at);
+  set.print = print;
+  if (!repeated) set.observed += 1;
+  return set;
+}
+
+/** A dependency as it is remembered. */
+export type DependencyFact = {
+  readonly declared: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly origin: string;
+  /** How often it resolved to something else though the same was asked for. */
+  readonly moves: number;
+  readonly since: number;
+  /** What it was before that. */
+  readonly earlierVersion: string;
+  readonly earlierDigest: string;
+};
+
+export function dependencyFact(fields: readonly string[]): DependencyFact {
+  return {
+    declared: fields[0] ?? '',
+    version: fields[1] ?? '',
+    digest: fields[2] ?? '',
+    origin: fields[3] ?? '',
+    moves: Number(fields[4] ?? 0),
+    since: Number(fields[5] ?? 0),
+    earlierVersion: fields[6] ?? '',
+    earlierDigest: fields[7] ?? '',
+  };
+}
+
+export function learnDependencies(
+  known: FactSet | undefined,
+  found: ReadonlyMap<string, RunDependency> | undefined,
+  at: number,
+): FactSet | undefined {
+  if (found === undefined) return known;
+  const set = known ?? createFactSet(at);
+  const print = printOf(factsOfDependencies(found));
+  if (print !== set.print) {
+    const before = readFacts(set);
+    const after: Facts = new Map();
+    let added = before.size === 0;
+    for (const one of found.values()) {
+      const fields = before.get(one.key);
+      if (fields === undefined) added = true;
+      after.set(one.key, toFields(one, fields && dependencyFact(fields), set.observed));
+    }
+    for (const [key, fields] of before) if (!after.has(key)) after.set(key, fields);
+    writeFacts(set, after);
+    if (added) countChange(set, at);
+    set.print = print;
+  }
+  set.observed += 1;
+  return set;
+}
+
+function toFields(
+  { declared, version, digest, origin }: RunDependency,
+  fact: DependencyFact | undefined,
+  observed: number,
+): readonly string[] {
+  if (fact === undefined) return [declared, version, digest, origin, '0', String(observed)];
+  const changed =
+    fact.version !== version || (fact.digest !== digest && digest !== '' && fact.digest !== '');
+  const moved = changed && fact.declared === declared;
+  return [
+    declared,
+    version,
+    digest === '' ? fact.digest : digest,
+    origin === '' ? fact.origin : origin,
+    String(fact.moves + (moved ? 1 : 0)),
+    String(fact.since),
+    ...(changed
+      ? [fact.version, fact.digest]
+      : fact.earlierVersion === '' && fact.earlierDigest === ''
+        ? []
+        : [fact.earlierVersion, fact.earlierDigest]),
+  ];
+}
