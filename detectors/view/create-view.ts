@@ -5,6 +5,7 @@ import { createHealthView } from './health/health-view.ts';
 import { createPackagesView } from './packages/packages-view.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import type { ProjectView, RepositoryView, TagHabit } from './project-view.ts';
+import { createProjectRhythm } from './rhythm/rhythm-view.ts';
 import { createScienceView } from './science/science-view.ts';
 import { createSourcesView } from './sources/sources-view.ts';
 import { createTaintsView } from './taints/taints-view.ts';
@@ -32,6 +33,7 @@ export function createProjectView(project: string): ProjectView {
     volume: createVolumeView(),
     health: createHealthView(),
     science: createScienceView(),
+    rhythm: createProjectRhythm(),
     taints: createTaintsView(),
     baselines: createBaselinesView(),
   };

@@ -7,7 +7,7 @@ import type { EvidenceView } from './evidence/evidence-view.ts';
 import type { HealthView } from './health/health-view.ts';
 import type { PackagesView } from './packages/packages-view.ts';
 import type { PipelinesView } from './pipelines/pipelines-view.ts';
-import type { RhythmView } from './rhythm/rhythm-view.ts';
+import type { ProjectRhythm, RhythmView } from './rhythm/rhythm-view.ts';
 import type { ScienceView } from './science/science-view.ts';
 import type { SourcesView } from './sources/sources-view.ts';
 import type { TagClass } from './tag-class.ts';
@@ -48,6 +48,7 @@ export type ProjectView = {
   readonly volume: VolumeView;
   readonly health: HealthView;
   readonly science: ScienceView;
+  readonly rhythm: ProjectRhythm;
   readonly taints: TaintsView;
   readonly baselines: BaselinesView;
 };

@@ -1,0 +1,176 @@
+import type { Entry, EventOf, ProvostEvent } from '../../../services/core/events/event.ts';
+import { setNewest } from '../bounded-map.ts';
+import { actorOf, refOf } from '../entry-facts.ts';
+import type { ProjectView, RepositoryView } from '../project-view.ts';
+import { refName } from '../sources/ref-facts.ts';
+import { sourceName } from '../sources/source-name.ts';
+import {
+  isCureOf,
+  learnRemoval,
+  liveTags,
+  type Removal,
+  removerKind,
+  startRemoval,
+  withRemoval,
+} from './removal-burst.ts';
+import { openBurst } from './retag-burst.ts';
+import { MAX_BURSTS, MAX_REMOVED, MAX_REMOVERS } from './rhythm-view.ts';
+import { gitScope, PACKAGES, removalKey, rhythmFor, scopeFor } from './scope.ts';
+
+type RemovalEntry = Entry & {
+  readonly event: EventOf<
+    | 'artifact.deleted'
+    | 'tag.deleted'
+    | 'repository.deleted'
+    | 'source.ref-updated'
+    | 'package.removed'
+  >;
+};
+
+/** Adds what an entry removed to the open burst of its scope and principal. */
+export function learnRemovals(view: ProjectView, entry: RemovalEntry, at: number): void {
+  const { event } = entry;
+  switch (event.type) {
+    case 'source.ref-updated': {
+      const tag = removedRef(event);
+      if (tag === undefined) return;
+      const name = sourceName(event.data.sourceRepository);
+      const source = view.sources.repositories.get(name);
+      add(view, entry, at, {
+        scope: gitScope(event.data.sourceRepository),
+        removal: { tags: [tag], untagged: 0, cited: 0 },
+        live: source === undefined ? 0 : liveTags(source.tags),
+        publishers: source?.pushers,
+      });
+      return;
+    }
+    case 'package.removed':
+      add(view, entry, at, {
+        scope: PACKAGES,
+        removal: { tags: [event.data.purl], untagged: 0, cited: 0 },
+        live: 0,
+        publishers: view.publishers,
+      });
+      return;
+    case 'artifact.deleted':
+      rememberRemoved(view, entry, at);
+      learnFromRepository(view, entry, at);
+      return;
+    case 'tag.deleted':
+    case 'repository.deleted':
+      learnFromRepository(view, entry, at);
+      return;
+  }
+}
+
+/** The git tag that an update removes. */
+export function removedRef(event: EventOf<'source.ref-updated'>): string | undefined {
+  const { ref, before, after } = event.data;
+  if (after !== null && (after === undefined || !/^0+$/.test(after))) return undefined;
+  if (before === null) return undefined;
+  const { kind, name } = refName(ref);
+  return kind === 'tag' ? name : undefined;
+}
+
+function learnFromRepository(view: ProjectView, entry: RemovalEntry, at: number): void {
+  const { event } = entry;
+  if (!('repository' in event.data) || event.data.repository === undefined) return;
+  const repository = view.repositories.get(event.data.repository);
+  if (repository === undefined) return;
+  const removal = removedBy(view, repository, entry);
+  if (removal.tags.length === 0 && removal.untagged === 0) return;
+  add(view, entry, at, {
+    scope: repository.name,
+    removal,
+    live: liveTags(repository.tags) + removal.tags.length,
+    publishers: repository.publishers,
+    home: repository,
+  });
+}
+
+/** What the entry just took, as the view after it shows. */
+function removedBy(view: ProjectView, repository: RepositoryView, entry: RemovalEntry): Removal {
+  const { event } = entry;
+  const actor = actorOf(event);
+  const tags: string[] = [];
+  let cited = 0;
+  const take = (name: string): void => {
+    const tag = repository.tags.get(name);
+    if (tag === undefined || !tag.gone || tag.ref.id !== event.id) return;
+    if (isCureOf(view, repository, tag, actor)) return;
+    tags.push(name);
+    if (view.citations.has(tag.digest)) cited += 1;
+  };
+  if (event.type === 'tag.deleted') take(event.data.tag);
+  else for (const name of repository.tags.keys()) take(name);
+  const untagged = event.type === 'artifact.deleted' && tags.length === 0 ? 1 : 0;
+  return { tags, untagged, cited };
+}
+
+type Removed = {
+  readonly scope: string;
+  readonly removal: Removal;
+  readonly live: number;
+  readonly publishers: ReadonlyMap<string, { readonly first: number }> | undefined;
+  readonly home?: RepositoryView;
+};
+
+function add(view: ProjectView, entry: Entry, at: number, removed: Removed): void {
+  const { removals, removers } = view.rhythm;
+  const actor = actorOf(entry.event);
+  const key = removalKey(removed.scope, actor);
+  const habit = () =>
+    (removed.home === undefined ? scopeFor(view, removed.scope) : rhythmFor(removed.home)).removal;
+  const open = openBurst(removals.get(key), at);
+  if (open === undefined) {
+    // Somebody begins: what others finished here before is habit by now.
+    const scoped = `${removed.scope}\n`;
+    for (const [other, burst] of removals) {
+      if (!other.startsWith(scoped) || openBurst(burst, at) !== undefined) continue;
+      learnRemoval(habit(), burst);
+      removals.delete(other);
+    }
+  }
+  const begun = { live: removed.live, by: removerKind(view, actor, removed.publishers, at) };
+  const burst = withRemoval(open ?? startRemoval(at, refOf(entry), begun), removed.removal, at);
+  setNewest(removals, key, burst, MAX_BURSTS);
+  if (actor === '') return;
+  const remover = removers.get(actor) ?? { first: at, last: at, count: 0 };
+  remover.last = Math.max(remover.last, at);
+  remover.count += 1;
+  setNewest(removers, actor, remover, MAX_REMOVERS);
+}
+
+/** A digest that is gone must not be served any more. */
+function rememberRemoved(view: ProjectView, entry: Entry, at: number): void {
+  const { event } = entry;
+  if (event.type !== 'artifact.deleted') return;
+  const { digest, repository, registry, reason } = event.data;
+  const { removed } = view.rhythm;
+  // What is known to be bad stays so when it is deleted.
+  if (removed.get(digest)?.why === 'tainted') return;
+  setNewest(
+    removed,
+    digest,
+    {
+      at,
+      repository,
+      registry: registry ?? view.repositories.get(repository)?.registry ?? '',
+      why: 'deleted',
+      reason: (reason ?? '').slice(0, 128),
+      by: actorOf(event),
+      ref: refOf(entry),
+      hosts: [],
+    },
+    MAX_REMOVED,
+  );
+}
+
+/** A digest that is pushed again is there by right; one that is known to be bad stays so. */
+export function rememberReturn(view: ProjectView, event: ProvostEvent): void {
+  if (event.type !== 'artifact.pushed') return;
+  const { removed } = view.rhythm;
+  if (removed.size > 0 && removed.get(event.data.digest)?.why === 'deleted') {
+    removed.delete(event.data.digest);
+  }
+}

@@ -1,0 +1,87 @@
+import { provenanceHabit } from '../explain.ts';
+import { DAY } from '../limits.ts';
+import type { EntryRef, ProjectView, RepositoryView } from '../project-view.ts';
+import {
+  MAX_NAMED,
+  type RemovalBurst,
+  type RemovalHabit,
+  type RemoverKind,
+} from './rhythm-view.ts';
+
+const PAST_REMOVER = 3 * DAY;
+
+/** What one entry removes. */
+export type Removal = {
+  readonly tags: readonly string[];
+  readonly untagged: number;
+  readonly cited: number;
+};
+
+export function startRemoval(
+  at: number,
+  ref: EntryRef,
+  begun: { readonly live: number; readonly by: RemoverKind },
+): RemovalBurst {
+  return { start: at, last: at, ref, ...begun, tags: 0, untagged: 0, cited: 0, named: [] };
+}
+
+/** The burst with what this entry removes; the one given stays as it is. */
+export function withRemoval(burst: RemovalBurst, removal: Removal, at: number): RemovalBurst {
+  return {
+    ...burst,
+    last: Math.max(burst.last, at),
+    tags: burst.tags + removal.tags.length,
+    untagged: burst.untagged + removal.untagged,
+    cited: burst.cited + removal.cited,
+    named:
+      burst.named.length < MAX_NAMED
+        ? [...burst.named, ...removal.tags].slice(0, MAX_NAMED)
+        : burst.named,
+  };
+}
+
+/** A burst is over: it is a habit when somebody made it who is known here. */
+export function learnRemoval(habit: RemovalHabit, burst: RemovalBurst): void {
+  habit.last = burst.last;
+  if (burst.by === 'stranger' || burst.by === 'new') return;
+  habit.bursts += 1;
+  habit.tags = Math.max(burst.tags, Math.floor(habit.tags * 0.95));
+  habit.untagged = Math.max(burst.untagged, Math.floor(habit.untagged * 0.95));
+}
+
+/** What is known of a principal that begins to remove things. A removal of today makes nobody known. */
+export function removerKind(
+  view: ProjectView,
+  actor: string,
+  publishers: ReadonlyMap<string, { readonly first: number }> | undefined,
+  at: number,
+): RemoverKind {
+  if (actor === '') return 'unnamed';
+  const remover = view.rhythm.removers.get(actor);
+  const publisher = publishers?.get(actor);
+  if (remover !== undefined && at - remover.first >= PAST_REMOVER) return 'remover';
+  if (publisher === undefined) return 'stranger';
+  return at - publisher.first < DAY ? 'new' : 'publisher';
+}
+
+/**
+ * Whether taking the tag away puts something right: its content is known to be bad, or nothing explains it where all
+ * is explained, and somebody else put it there.
+ */
+export function isCureOf(
+  view: ProjectView,
+  repository: RepositoryView,
+  tag: { readonly digest: string; readonly by: string; readonly unexplained: boolean },
+  actor: string,
+): boolean {
+  if (view.rhythm.removed.get(tag.digest)?.why === 'tainted') return true;
+  return (
+    tag.unexplained && tag.by !== actor && provenanceHabit(view, repository).expects !== 'nothing'
+  );
+}
+
+export function liveTags(tags: ReadonlyMap<string, { readonly gone: boolean }>): number {
+  let live = 0;
+  for (const tag of tags.values()) if (!tag.gone) live += 1;
+  return live;
+}

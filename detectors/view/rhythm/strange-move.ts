@@ -1,0 +1,31 @@
+import { explain, isUsualOrigin, provenanceHabit } from '../explain.ts';
+import type { ProjectView, RepositoryView, TagView } from '../project-view.ts';
+import { expectationOf } from '../tag-habit.ts';
+
+export type MovedTag = {
+  readonly tag: string;
+  readonly to: string;
+  /** What is known of the tag's own moves. */
+  readonly known: Pick<TagView, 'moveDays' | 'last'> | undefined;
+  readonly parts?: readonly string[] | undefined;
+};
+
+/**
+ * Whether this repository does not make such a move: to content that nothing explains where all content is explained,
+ * or of a tag that stays here. A usual build clears it; where builds come after the push, the push is not yet strange.
+ */
+export function isStrangeMove(
+  view: ProjectView,
+  repository: RepositoryView,
+  move: MovedTag,
+  at: number,
+): boolean {
+  const explanation = explain(view, repository, move.to, move.parts);
+  const stays = (): boolean => expectationOf(repository, move.tag, move.known, at).kind === 'stays';
+  if (explanation.kind === 'build') {
+    return !isUsualOrigin(repository, explanation.build, at) && stays();
+  }
+  if (explanation.kind !== 'none') return false;
+  const habit = provenanceHabit(view, repository);
+  return habit.expects === 'nothing' ? stays() : habit.before;
+}
