@@ -1,4 +1,5 @@
 import { baselineViolation } from './baseline-violation.ts';
+import { builderChanged } from './builder-changed.ts';
 import type { Detector } from './detector.ts';
 import { massPull } from './mass-pull.ts';
 import { provenanceGap } from './provenance-gap.ts';
@@ -6,6 +7,8 @@ import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
 import { tagMutation } from './tag-mutation.ts';
+import { tokenNewNetwork } from './token-new-network.ts';
+import { volumeAnomaly } from './volume-anomaly.ts';
 
 /** Every detector, in the order in which they speak. */
 export const DETECTORS: readonly Detector[] = [
@@ -16,4 +19,7 @@ export const DETECTORS: readonly Detector[] = [
   baselineViolation,
   sourceTagMutation,
   massPull,
+  volumeAnomaly,
+  builderChanged,
+  tokenNewNetwork,
 ];

@@ -62,8 +62,9 @@ export type PrincipalView = {
   /** The longest pause so far between two active days. */
   rest: number;
   wake?: Wake;
-  /** Pushes, moves, publications and removals. */
+  /** Pushes, moves, publications and removals, and when the last came. */
   writes: number;
+  lastWrite: number;
   /** Days with removals, and with changes of visibility or removals of whole repositories. */
   removals?: DayCount;
   privileged?: DayCount;
@@ -135,6 +136,8 @@ export type TokenView = {
   days: number;
   lastDay: number;
   rest: number;
+  /** Something was written with it. */
+  wrote: boolean;
   /** The owner's writes when it was used last. */
   writesThen: number;
   /** When it was revoked, else 0. */

@@ -65,7 +65,10 @@ function learnAct(view: ProjectView, entry: Entry, act: Act, at: number): void {
   const principal = learnPrincipal(access, act, at);
   const writes =
     act.level >= LEVEL.write && event.type !== 'role.granted' && event.type !== 'member.added';
-  if (writes) principal.writes += 1;
+  if (writes) {
+    principal.writes += 1;
+    if (at > principal.lastWrite) principal.lastWrite = at;
+  }
   const token = learnTokenUse(access, act, principal, entry, at);
   if (writes) {
     if (token !== undefined && token.created > 0 && at - token.created <= FRESH) {

@@ -10,7 +10,7 @@ import {
   type PrincipalView,
   type TokenView,
 } from './access-view.ts';
-import { type Act, findPrincipal, findToken } from './act.ts';
+import { type Act, findPrincipal, findToken, LEVEL } from './act.ts';
 import { countDay, learnPause } from './learn-principal.ts';
 import { createPlaceHabit, notePlace, placeNews } from './place-habit.ts';
 
@@ -46,6 +46,7 @@ export function learnTokenUse(
   }
   learnPause(token, level, at);
   token.writesThen = principal.writes;
+  if (level >= LEVEL.write) token.wrote = true;
   return token;
 }
 
@@ -81,10 +82,10 @@ export function learnRevocation(access: AccessView, tokenId: string, at: number)
   countRotation(access, at).revoked += 1;
 }
 
-/** Whether the principal's last known place is one that is strange for it, and it is there now. */
-export function isStrangePlace(principal: PrincipalView, at: number): boolean {
-  const { network, networks, last } = principal;
-  return at - last <= DAY && placeNews(networks, network, at).strange > 0;
+/** Whether the place where the principal was within the last day is one that is strange for it. */
+export function isStrangePlace({ network, networks }: PrincipalView, at: number): boolean {
+  if (networks === undefined || at - networks.lastSeen > DAY) return false;
+  return placeNews(networks, network, at).strange > 0;
 }
 
 /** The creator's own habit of making credentials for each job. */
@@ -102,6 +103,7 @@ function createToken(owner: string, at: number, ref: EntryRef): TokenView {
     days: 0,
     lastDay: 0,
     rest: 0,
+    wrote: false,
     writesThen: 0,
     revoked: 0,
     strange: false,

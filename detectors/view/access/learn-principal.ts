@@ -12,7 +12,7 @@ import {
 } from './access-view.ts';
 import { type Act, isAddress } from './act.ts';
 import { clientFamilyOf, networkOf } from './network-of.ts';
-import { createPlaceHabit, notePlace, type Strangeness } from './place-habit.ts';
+import { createPlaceHabit, notePlace, raiseLevel, type Strangeness } from './place-habit.ts';
 
 /** A pause shorter than this is no waking, whatever was usual. */
 export const DORMANT = 30 * DAY;
@@ -90,6 +90,7 @@ export function createPrincipal(at: number): PrincipalView {
     lastDay: 0,
     rest: 0,
     writes: 0,
+    lastWrite: 0,
     address: '',
     network: '',
     agent: '',
@@ -107,6 +108,9 @@ function learnPlaces(access: AccessView, principal: PrincipalView, act: Act, at:
     principal.networks ??= createPlaceHabit(at);
     const arrival = notePlace(principal.networks, principal.network, at, level);
     if (arrival !== undefined) learnArrival(access, principal.network, who, arrival, at);
+  } else if (principal.networks !== undefined && at - principal.networks.lastSeen <= DAY) {
+    // Whoever does not say where it is, is taken to be where it was.
+    raiseLevel(principal.networks, principal.network, level);
   }
   if (agent !== '') {
     if (agent !== principal.agent) {

@@ -19,6 +19,8 @@ export type PlaceHabit = {
   /** Stretches of 24 hours in which a place was known, and when the last began. */
   days: number;
   lastDay: number;
+  /** When a place was known last. */
+  lastSeen: number;
   /** How much the places change: fades with the days, grows with each arrival. */
   roaming: number;
   readonly places: Place[];
@@ -71,6 +73,7 @@ export function notePlace(
     habit.places.push(place);
   }
   habit.count += 1;
+  if (at > habit.lastSeen) habit.lastSeen = at;
   if (habit.days === 0 || at - habit.lastDay >= STRETCH) {
     habit.days += 1;
     habit.lastDay = at;
@@ -85,8 +88,14 @@ export function notePlace(
   return arrival;
 }
 
+/** Folds that something weightier was done from a place that is known. */
+export function raiseLevel(habit: PlaceHabit, name: string, level: number): void {
+  const place = findPlace(habit, name);
+  if (place !== undefined && level > place.level) place.level = level;
+}
+
 export function createPlaceHabit(since: number): PlaceHabit {
-  return { since, count: 0, days: 0, lastDay: 0, roaming: 0, places: [] };
+  return { since, count: 0, days: 0, lastDay: 0, lastSeen: since, roaming: 0, places: [] };
 }
 
 /** Places that are the principal's own: not strange at arrival, or used for days since. */

@@ -1,3 +1,4 @@
+import { DAY } from '../limits.ts';
 import type { AccessView, PrincipalView } from './access-view.ts';
 import { type Act, findToken, isAddress } from './act.ts';
 import { clientFamilyOf, networkOf } from './network-of.ts';
@@ -6,6 +7,8 @@ import { type PlaceNews, placeNews, type Strangeness } from './place-habit.ts';
 /** Where an act comes from, and how strange that is for the principal and for the credential. */
 export type PlaceOfAct = {
   readonly name: string;
+  /** The event does not say it: it is where the principal was within the last day. */
+  readonly presumed: boolean;
   readonly network: Strangeness;
   /** The weightiest act from this network so far (-1: none). */
   readonly networkLevel: number;
@@ -18,6 +21,7 @@ export type PlaceOfAct = {
 
 const NOWHERE: PlaceNews = { strange: 0, level: -1 };
 
+/** An act without an address is taken to come from where the principal was within the last day. */
 export function placeOfAct(
   access: AccessView,
   principal: PrincipalView,
@@ -25,15 +29,22 @@ export function placeOfAct(
   at: number,
 ): PlaceOfAct {
   const { address, agent } = act;
+  const { networks } = principal;
+  const stays = address === '' && networks !== undefined && at - networks.lastSeen <= DAY;
   const name =
-    address === '' ? '' : address === principal.address ? principal.network : networkOf(address);
+    stays || address === principal.address
+      ? principal.network
+      : address === ''
+        ? ''
+        : networkOf(address);
   const family =
     agent === '' ? '' : agent === principal.agent ? principal.family : clientFamilyOf(agent);
-  const network = isAddress(act.who) ? NOWHERE : placeNews(principal.networks, name, at);
+  const network = isAddress(act.who) ? NOWHERE : placeNews(networks, name, at);
   const client = placeNews(principal.clients, family, at);
   const token = placeNews(findToken(access, act.token)?.networks, name, at);
   return {
     name,
+    presumed: stays,
     network: network.strange,
     networkLevel: network.level,
     family,
