@@ -1,12 +1,15 @@
 import { baselineViolation } from './baseline-violation.ts';
 import { builderChanged } from './builder-changed.ts';
+import { bulkRetag } from './bulk-retag.ts';
 import type { Detector } from './detector.ts';
 import { massPull } from './mass-pull.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
+import { sourceRefAnomaly } from './source-ref-anomaly.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
 import { tagMutation } from './tag-mutation.ts';
+import { taintJoin } from './taint-join.ts';
 import { tokenNewNetwork } from './token-new-network.ts';
 import { volumeAnomaly } from './volume-anomaly.ts';
 
@@ -18,8 +21,11 @@ export const DETECTORS: readonly Detector[] = [
   reproducibilityLoss,
   baselineViolation,
   sourceTagMutation,
+  sourceRefAnomaly,
   massPull,
   volumeAnomaly,
   builderChanged,
   tokenNewNetwork,
+  taintJoin,
+  bulkRetag,
 ];

@@ -1,6 +1,162 @@
+import type { EventType } from '../../../services/core/events/catalogue.ts';
+import type { Entry } from '../../../services/core/events/event.ts';
+import { oldestOf, setBounded, setNewest } from '../bounded-map.ts';
+import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
+import { joinTaint } from './join-taint.ts';
+import { matchUse } from './match-use.ts';
+import { packUse } from './packed-use.ts';
+import { readStatement, type Statement } from './read-statement.ts';
+import {
+  MAX_LISTED_KEYS,
+  MAX_LISTS,
+  MAX_PACKAGES,
+  MAX_PULLED,
+  MAX_RANGES,
+  MAX_SAID,
+  MAX_TAINTS,
+  MAX_VERSIONS,
+  MIN_USES,
+  type Taint,
+  type TaintsView,
+  USES_PER_REPOSITORY,
+} from './taints-view.ts';
+import { digestKey, hashText } from './use-keys.ts';
+import { type Ingredient, type Use, useOf } from './uses-of.ts';
+
+/** Events that use something that may be, or become, known bad. */
+export const USE_TYPES: readonly EventType[] = [
+  'artifact.pushed',
+  'artifact.pulled',
+  'tag.moved',
+  'build.finished',
+  'workflow-run.finished',
+  'sbom.attached',
+  'artifact.inspected',
+  'package.published',
+];
+
+/** Ingredients that a line holds itself; a longer list is shared by all uses that have the same. */
+const SHORT_LIST = 8;
+/** Ingredients that are remembered of one use; of a larger bill of materials the ledger has the rest. */
+const MAX_INGREDIENTS = 8192;
 
 export const taintsLearner: Learner = {
-  listensTo: [],
-  learn: () => undefined,
+  listensTo: [...USE_TYPES, 'digest.tainted'],
+  learn: ({ taints, repositories }, entry) => {
+    if (entry.event.type === 'digest.tainted') {
+      const statement = readStatement({ ...entry, event: entry.event });
+      for (const [key, taint] of joinTaint([['', taints]], statement).tainted) {
+        setBounded(taints.tainted, key, taint, MAX_TAINTS);
+      }
+      learnRanges(taints, statement);
+      return;
+    }
+    learnUse(taints, entry, Math.max(MIN_USES, repositories.size * USES_PER_REPOSITORY));
+  },
 };
+
+/** Remembers what the entry used and made. */
+export function learnUse(view: TaintsView, entry: Entry, maxUses: number): void {
+  const { event } = entry;
+  if (view.tainted.size > 0 || view.ranges.size > 0) learnOffspring(view, entry);
+  // By far the most frequent of all, so it takes the short way.
+  if (event.type === 'artifact.pulled') {
+    if (event.data.digest !== undefined) {
+      learnPull(view, digestKey(event.data.digest), event.data.repository, entry);
+    }
+    return;
+  }
+  const use = useOf(event);
+  if (use === undefined) return;
+  const keys = rememberIngredients(view, use.ingredients);
+  view.uses.push(packUse({ ...use, ref: refOf(entry), keys }));
+  // Cutting the front off an array costs as much as copying it: do it seldom.
+  if (view.uses.length > maxUses * 1.25) {
+    view.uses = view.uses.slice(-maxUses);
+    view.forgotten = true;
+  }
+}
+
+/** What is made of something bad is bad, and a use that was reported is not news again. */
+function learnOffspring(view: TaintsView, entry: Entry): void {
+  const use = useOf(entry.event);
+  const match = use && matchUse(view, use);
+  if (use === undefined || match === undefined) return;
+  const taint: Taint = { ...match.taint, derived: true };
+  for (const key of use.makes) {
+    if (!view.tainted.has(key)) setBounded(view.tainted, key, taint, MAX_TAINTS);
+  }
+  const { label } = taint.statement;
+  setBounded(view.said, saidKey(use, label, actorOf(entry.event)), true, MAX_SAID);
+}
+
+export function learnRanges(view: TaintsView, { ranges }: Statement): void {
+  for (const [packageKey, range] of ranges) {
+    const known = view.ranges.get(packageKey) ?? [];
+    setNewest(view.ranges, packageKey, [...known, range].slice(-MAX_VERSIONS), MAX_RANGES);
+  }
+}
+
+/** Whether the use was not reported before: a repository, a run or a puller is reported once for each bad thing. */
+export function isNews(view: TaintsView, use: Use, label: string, actor: string): boolean {
+  return !view.said.has(saidKey(use, label, actor));
+}
+
+function saidKey({ kind, what }: Use, label: string, actor: string): number {
+  return hashText(JSON.stringify([label, kind, what, kind === 'pull' ? actor : '']));
+}
+
+function learnPull(view: TaintsView, key: number, repository: string, entry: Entry): void {
+  const known = view.pulled.get(key);
+  if (known !== undefined) {
+    known.count += 1;
+    known.last = refOf(entry);
+    return;
+  }
+  const ref = refOf(entry);
+  if (view.pulled.size >= MAX_PULLED) view.forgotten = true;
+  setBounded(view.pulled, key, { count: 1, repository, first: ref, last: ref }, MAX_PULLED);
+}
+
+function rememberIngredients(
+  view: TaintsView,
+  ingredients: readonly Ingredient[],
+): readonly number[] | number {
+  const kept = ingredients.slice(0, MAX_INGREDIENTS);
+  if (kept.length < ingredients.length) view.forgotten = true;
+  const keys = kept.map((ingredient) => {
+    rememberVersion(view, ingredient);
+    return ingredient.key;
+  });
+  if (keys.length <= SHORT_LIST) return keys;
+  const list = hashText(keys.join());
+  const known = view.lists.get(list);
+  if (known === undefined) view.listedKeys += keys.length;
+  setNewest(view.lists, list, known ?? keys, Number.MAX_SAFE_INTEGER);
+  while (
+    view.lists.size > 1 &&
+    (view.lists.size > MAX_LISTS || view.listedKeys > MAX_LISTED_KEYS)
+  ) {
+    const oldest = oldestOf(view.lists);
+    if (oldest === undefined) break;
+    view.lists.delete(oldest[0]);
+    view.listedKeys -= oldest[1].length;
+    view.forgotten = true;
+  }
+  return list;
+}
+
+function rememberVersion(view: TaintsView, ingredient: Ingredient): void {
+  if (ingredient.package === undefined || ingredient.packageKey === undefined) return;
+  const { version } = ingredient.package;
+  const known = view.versions.get(ingredient.packageKey) ?? '';
+  if (` ${known}`.includes(` ${version} `)) return;
+  let versions = `${known}${version} `;
+  if (versions.split(' ').length > MAX_VERSIONS + 1) {
+    versions = versions.slice(versions.indexOf(' ') + 1);
+    view.forgotten = true;
+  }
+  if (known === '' && view.versions.size >= MAX_PACKAGES) view.forgotten = true;
+  setBounded(view.versions, ingredient.packageKey, versions, MAX_PACKAGES);
+}

@@ -82,15 +82,47 @@ export const PolicyChanged = Type.Object(
   { description: 'The governance file or a policy changed' },
 );
 
+/** A purl without its version, or with the one that is bad. */
+const TaintedPurl = Type.String({
+  minLength: 5,
+  maxLength: 512,
+  pattern: '^pkg:',
+  description:
+    'Package URL; without a version and without versions or ranges, every version is bad',
+});
+
+const Version = Type.String({ minLength: 1, maxLength: 256 });
+
 export const DigestTainted = Type.Object(
   {
     ...scope,
-    digest: Digest,
+    digest: Type.Optional(Digest),
+    purl: Type.Optional(TaintedPurl),
+    versions: Type.Optional(
+      Type.Array(Version, { maxItems: 4096, description: 'The bad versions of the package' }),
+    ),
+    ranges: Type.Optional(
+      Type.Array(
+        Type.Object({
+          introduced: Type.String({
+            maxLength: 256,
+            description: 'First bad version; 0 is the first of all',
+          }),
+          fixed: Type.Optional(Version),
+          lastAffected: Type.Optional(Version),
+        }),
+        { maxItems: 256, description: 'Ranges of bad versions of the package' },
+      ),
+    ),
     reason: LongText('Why'),
     advisory: Type.Optional(ShortText('Advisory id')),
+    incident: Type.Optional(ShortText('Incident that found it')),
     since: Type.Optional(Timestamp),
   },
-  { description: 'A digest became known-bad' },
+  {
+    description: 'A digest, or versions of a package, became known-bad',
+    anyOf: [{ required: ['digest'] }, { required: ['purl'] }],
+  },
 );
 
 export const DeviationAccepted = Type.Object(

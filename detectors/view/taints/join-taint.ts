@@ -1,0 +1,154 @@
+import type { EntryRef } from '../project-view.ts';
+import { isBadVersion } from './in-range.ts';
+import { unpackUse } from './packed-use.ts';
+import type { Statement } from './read-statement.ts';
+import type { Taint, TaintsView } from './taints-view.ts';
+import { versionKey } from './use-keys.ts';
+import type { UseKind } from './uses-of.ts';
+
+/** A use that a taint turns out to reach. */
+export type ReachedUse = {
+  readonly kind: UseKind;
+  readonly what: string;
+  readonly ref: EntryRef;
+  /** The last of several pulls. */
+  readonly last?: EntryRef;
+  readonly count: number;
+  /** It used what was made of the bad thing, not the thing itself. */
+  readonly derived: boolean;
+  readonly weak: boolean;
+  /** It made or holds the bad thing, and did not take it from elsewhere. */
+  readonly own: boolean;
+};
+
+export type Join = {
+  /** By project, in the order of the ledger. */
+  readonly reached: ReadonlyMap<string, readonly ReachedUse[]>;
+  /** Digest keys that are bad now: the named one, and everything that was made of it. */
+  readonly tainted: ReadonlyMap<number, Taint>;
+};
+
+/** An image on an image on an image on the bad one: further generations are found when they are used again. */
+const MAX_PASSES = 5;
+/** More keys than this are looked up in read lines; fewer are looked for in the text itself. */
+const FEW_KEYS = 12;
+
+/**
+ * Everything that used the bad thing, or something that was made of it, in any of the projects. Joins on resolved
+ * digests and versions alone: who was pinned by another digest, or merely built at the same time, is not reached.
+ */
+export function joinTaint(
+  views: Iterable<readonly [project: string, view: TaintsView]>,
+  statement: Statement,
+): Join {
+  const all = [...views];
+  const targets = new Map<number, Taint>();
+  const { statement: said, digest } = statement;
+  if (digest !== undefined) targets.set(digest, { statement: said, derived: false, weak: false });
+  for (const [, view] of all) addVersions(targets, view, statement);
+  const versions = new Set(targets.keys());
+  if (digest !== undefined) versions.delete(digest);
+  const reached = new Map<string, Map<number, ReachedUse>>();
+  for (let pass = 0, before = -1; pass < MAX_PASSES && targets.size !== before; pass += 1) {
+    before = targets.size;
+    for (const [project, view] of all) {
+      const found = reached.get(project) ?? new Map<number, ReachedUse>();
+      joinUses(found, view, targets);
+      if (found.size > 0) reached.set(project, found);
+    }
+  }
+  for (const [project, view] of all) {
+    const pulls = joinPulls(view, targets);
+    if (pulls.length === 0) continue;
+    const found = reached.get(project) ?? new Map<number, ReachedUse>();
+    for (const pull of pulls) found.set(-1 - found.size, pull);
+    reached.set(project, found);
+  }
+  // Versions match through their package when they are used again: only digests are remembered by key.
+  for (const key of versions) targets.delete(key);
+  return {
+    reached: new Map([...reached].map(([project, uses]) => [project, inOrder(uses)])),
+    tainted: targets,
+  };
+}
+
+/** As they lie in the ledger, pulls behind them. */
+function inOrder(uses: ReadonlyMap<number, ReachedUse>): readonly ReachedUse[] {
+  const place = (position: number) =>
+    position < 0 ? Number.MAX_SAFE_INTEGER + position : position;
+  return [...uses].sort(([one], [other]) => place(one) - place(other)).map(([, use]) => use);
+}
+
+function addVersions(targets: Map<number, Taint>, view: TaintsView, { ranges }: Statement): void {
+  for (const [packageKey, range, id] of ranges) {
+    const { statement, weak, unpinnedOnly } = range;
+    for (const version of (view.versions.get(packageKey) ?? '').split(' ')) {
+      if (version === '' || !isBadVersion(range, version)) continue;
+      const key = versionKey(id, version);
+      const taint = { statement, derived: false, weak };
+      targets.set(-key, taint);
+      if (!unpinnedOnly) targets.set(key, taint);
+    }
+  }
+}
+
+function joinUses(
+  found: Map<number, ReachedUse>,
+  view: TaintsView,
+  targets: Map<number, Taint>,
+): void {
+  const lists = listsWith(view, targets);
+  const needles =
+    targets.size + lists.size > FEW_KEYS
+      ? undefined
+      : [...targets.keys(), ...lists].map((key) => String(Math.abs(key)));
+  for (const [position, line] of view.uses.entries()) {
+    if (found.has(position)) continue;
+    if (needles !== undefined && !needles.some((needle) => line.includes(needle))) continue;
+    const { kind, what, ref, keys, makes } = unpackUse(line);
+    const ingredients =
+      typeof keys === 'number' ? (lists.has(keys) ? view.lists.get(keys) : []) : keys;
+    let best: { taint: Taint; own: boolean } | undefined;
+    for (const key of ingredients ?? []) {
+      const taint = targets.get(key);
+      if (taint === undefined) continue;
+      const own = makes.includes(key);
+      // Taken from elsewhere tells more than made here, and the bad thing itself more than its offspring.
+      if (best === undefined || (best.own && !own) || (best.taint.derived && !taint.derived)) {
+        best = { taint, own };
+      }
+    }
+    if (best === undefined) continue;
+    const { derived, weak } = best.taint;
+    found.set(position, { kind, what, ref, count: 1, derived, weak, own: best.own });
+    for (const key of makes) {
+      if (!targets.has(key)) targets.set(key, { ...best.taint, derived: true });
+    }
+  }
+}
+
+function listsWith(view: TaintsView, targets: ReadonlyMap<number, Taint>): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const [list, keys] of view.lists) if (keys.some((key) => targets.has(key))) found.add(list);
+  return found;
+}
+
+function joinPulls({ pulled }: TaintsView, targets: ReadonlyMap<number, Taint>): ReachedUse[] {
+  const uses: ReachedUse[] = [];
+  for (const [key, { derived, weak }] of targets) {
+    const pull = key < 0 ? undefined : pulled.get(key);
+    if (pull === undefined) continue;
+    const { repository, first, last, count } = pull;
+    uses.push({
+      kind: 'pull',
+      what: repository,
+      ref: first,
+      last,
+      count,
+      derived,
+      weak,
+      own: false,
+    });
+  }
+  return uses;
+}

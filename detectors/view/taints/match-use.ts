@@ -1,0 +1,44 @@
+import { isBadVersion } from './in-range.ts';
+import type { Taint, TaintsView } from './taints-view.ts';
+import type { Ingredient, Use } from './uses-of.ts';
+
+export type Match = {
+  readonly taint: Taint;
+  /** The use only brought forth or holds the bad thing: it did not take it from elsewhere. */
+  readonly own: boolean;
+};
+
+/** What is known bad about a use: the bad thing itself rather than its offspring, an exact match rather than a weak one. */
+export function matchUse(
+  view: Pick<TaintsView, 'tainted' | 'ranges'>,
+  use: Use,
+): Match | undefined {
+  if (view.tainted.size === 0 && view.ranges.size === 0) return undefined;
+  let best: Match | undefined;
+  for (const ingredient of use.ingredients) {
+    const taint = taintOf(view, ingredient);
+    if (taint === undefined) continue;
+    const match = { taint, own: use.makes.includes(ingredient.key) };
+    if (best === undefined || weightOf(match) > weightOf(best)) best = match;
+  }
+  return best;
+}
+
+function taintOf(
+  { tainted, ranges }: Pick<TaintsView, 'tainted' | 'ranges'>,
+  { key, package: named, packageKey }: Ingredient,
+): Taint | undefined {
+  const direct = tainted.get(key);
+  if (direct !== undefined || named === undefined || packageKey === undefined) return direct;
+  for (const range of ranges.get(packageKey) ?? []) {
+    if (range.unpinnedOnly && key >= 0) continue;
+    if (isBadVersion(range, named.version)) {
+      return { statement: range.statement, derived: false, weak: range.weak };
+    }
+  }
+  return undefined;
+}
+
+function weightOf({ taint, own }: Match): number {
+  return (own ? 0 : 4) + (taint.derived ? 0 : 2) + (taint.weak ? 0 : 1);
+}
