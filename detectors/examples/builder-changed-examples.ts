@@ -1,0 +1,149 @@
+import type { Examples } from '../detector.ts';
+import { builtReleases, image, REPOSITORY, story } from './story.ts';
+
+const FOREIGN = 'https://git.example/stranger/tool';
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const builderChangedExamples: Examples = {
+  fires: [
+    {
+      name: 'a build from a source that this repository was never built from',
+      ...builtReleases().days(1).build('forked', { sourceRepository: FOREIGN }).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a build by a builder that nobody in the project knows',
+      ...builtReleases().days(1).build('odd', { builderId: 'laptop' }).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'the source moved: commits that were built here before, under an owner named alike',
+      ...story()
+        .times(20, (told, turn) =>
+          told.days(1).build(`release-${turn}`, { commit: `c0ffee${turn}` }),
+        )
+        .days(1)
+        .build('again', {
+          sourceRepository: 'https://git.example/tool-project/tool',
+          commit: 'c0ffee20',
+        })
+        .example(),
+      disposition: 'log',
+    },
+    {
+      name: 'another source of the same owner: work, not an alarm',
+      ...builtReleases()
+        .days(1)
+        .build('moved', { sourceRepository: 'https://git.example/lab/monorepo.git' })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'the next version of the usual runner: on record',
+      ...story()
+        .times(20, (told, turn) =>
+          told.days(1).build(`release-${turn}`, { builderId: 'https://ci.example/ubuntu-22.04' }),
+        )
+        .days(1)
+        .build('next', { builderId: 'https://ci.example/ubuntu-24.04' })
+        .example(),
+      disposition: 'log',
+    },
+    {
+      name: 'another pool of the same provider',
+      ...builtReleases()
+        .days(1)
+        .build('pool', { builderId: 'https://ci.example/self-hosted' })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a run begins at an unknown builder; what it makes is not known yet',
+      ...builtReleases()
+        .days(1)
+        .event('build.started', {
+          runId: 'odd',
+          builderId: 'laptop',
+          sourceRepository: 'https://git.example/lab/tool',
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'verified provenance names a foreign source, where nothing else tells of the build',
+      ...story()
+        .times(20, (told, turn) =>
+          told.days(1).event('attestation.attached', {
+            repository: REPOSITORY,
+            digest: image(`release-${turn}`),
+            predicateType: 'https://slsa.dev/provenance/v1',
+            builderId: 'https://ci.example/runners',
+            sourceRepository: 'https://git.example/lab/tool',
+            verified: true,
+          }),
+        )
+        .days(1)
+        .event('attestation.attached', {
+          repository: REPOSITORY,
+          digest: image('forked'),
+          predicateType: 'https://slsa.dev/provenance/v1',
+          builderId: 'https://ci.example/runners',
+          sourceRepository: FOREIGN,
+          verified: true,
+        })
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a foreign source returns after the usual one went on',
+      ...builtReleases()
+        .days(1)
+        .build('forked', { sourceRepository: FOREIGN })
+        .times(9, (told, turn) => told.days(1).build(`usual-${turn}`))
+        .build('forked-again', { sourceRepository: FOREIGN })
+        .example(),
+      disposition: 'ticket',
+    },
+  ],
+  silent: [
+    { name: 'the usual source and builder', ...builtReleases().days(1).build('next').example() },
+    {
+      name: 'another spelling of the usual source',
+      ...builtReleases()
+        .days(1)
+        .build('next', { sourceRepository: 'git@git.example:lab/tool.git' })
+        .example(),
+    },
+    {
+      name: 'a repository that is two builds old',
+      ...story().days(1).build('one').days(1).build('two', { sourceRepository: FOREIGN }).example(),
+    },
+    {
+      name: 'a build that says neither source nor builder',
+      ...builtReleases()
+        .days(1)
+        .event('build.finished', {
+          runId: 'bare',
+          outcome: 'success',
+          outputs: [{ repository: REPOSITORY, digest: image('bare') }],
+        })
+        .example(),
+    },
+    {
+      name: 'the foreign source was told yesterday',
+      ...builtReleases()
+        .days(1)
+        .build('forked', { sourceRepository: FOREIGN })
+        .days(1)
+        .build('forked-again', { sourceRepository: FOREIGN })
+        .example(),
+    },
+    {
+      name: 'a run of a foreign source that failed',
+      ...builtReleases()
+        .days(1)
+        .build('forked', { sourceRepository: FOREIGN, outcome: 'failure' })
+        .example(),
+    },
+  ],
+};
