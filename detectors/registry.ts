@@ -3,6 +3,7 @@ import { builderChanged } from './builder-changed.ts';
 import { bulkRetag } from './bulk-retag.ts';
 import type { Detector } from './detector.ts';
 import { massPull } from './mass-pull.ts';
+import { permissionEscalation } from './permission-escalation.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
@@ -28,4 +29,5 @@ export const DETECTORS: readonly Detector[] = [
   tokenNewNetwork,
   taintJoin,
   bulkRetag,
+  permissionEscalation,
 ];

@@ -1,8 +1,7 @@
 import type { Disposition } from '../../services/core/finding.ts';
 import type { ContextDraft } from '../detector.ts';
 import { DAY } from '../view/limits.ts';
-import { isReachable, wasSeen } from '../view/sources/ref-facts.ts';
-import { missesOf } from '../windows/bit-window.ts';
+import { isReachable, strayOf, wasSeen } from '../view/sources/ref-facts.ts';
 import { excursionOf, type RefMove } from './ref-move.ts';
 
 type Circumstances = {
@@ -53,27 +52,22 @@ function strangerContext({ source, by }: RefMove): readonly ContextDraft[] {
 }
 
 function branchContext({ source, data, to }: RefMove): readonly ContextDraft[] {
-  const { reachable, seen } = source;
-  const said = isReachable(data);
-  if (said === false && reachable.count >= 3 && missesOf(reachable) <= reachable.count / 16) {
-    return [
-      {
-        kind: 'on-no-branch',
-        reason: `The commit is on no branch; those of the last ${reachable.count} tags were`,
-        effect: 0.3,
-      },
-    ];
-  }
-  if (said !== true && seen.count >= 6 && missesOf(seen) === 0 && !wasSeen(source, to)) {
-    return [
-      {
-        kind: 'commit-unseen',
-        reason: `The commit was never seen on a branch; those of the last ${seen.count} tags were`,
-        effect: 0.15,
-      },
-    ];
-  }
-  return [];
+  const stray = strayOf(source, data, to);
+  if (stray === undefined) return [];
+  const { kind, observed } = stray;
+  return [
+    kind === 'on-no-branch'
+      ? {
+          kind,
+          reason: `The commit is on no branch; those of the last ${observed} tags were`,
+          effect: 0.3,
+        }
+      : {
+          kind,
+          reason: `The commit was never seen on a branch; those of the last ${observed} tags were`,
+          effect: 0.15,
+        },
+  ];
 }
 
 /** Who made a tag within the last day and moves it to a commit of a branch repairs a release that few have fetched. */

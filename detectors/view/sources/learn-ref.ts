@@ -2,7 +2,7 @@ import type { Entry } from '../../../services/core/events/event.ts';
 import { observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
-import { STRETCH } from '../limits.ts';
+import { GAP_SPACING, STRETCH } from '../limits.ts';
 import { tagClass } from '../tag-class.ts';
 import { learnTagChange } from '../tag-habit.ts';
 import { commitKey, rememberCommit } from './commits.ts';
@@ -14,6 +14,8 @@ import {
   isOwnCommit,
   isReachable,
   refName,
+  type Stray,
+  strayOf,
   wasSeen,
 } from './ref-facts.ts';
 import {
@@ -44,8 +46,12 @@ export function learnRef(source: SourceView, entry: RefEntry, at: number): void 
   if (step !== undefined) source.delays[step] = (source.delays[step] ?? 0) + 1;
   if (kind === 'tag') {
     const reachable = isReachable(data);
-    if (reachable !== undefined) observe(source.reachable, reachable);
-    observe(source.seen, wasSeen(source, after));
+    learnBranchHabit(source, strayOf(source, data, after), {
+      reachable,
+      seen: wasSeen(source, after),
+      by: data.pusher?.name ?? '',
+      at,
+    });
     if (own !== undefined) observe(source.ownTags, own);
     learnTag(source, name, after, entry, at);
     if (reachable === true) source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
@@ -57,6 +63,21 @@ export function learnRef(source: SourceView, entry: RefEntry, at: number): void 
     setNewest(source.branches, name, branch, MAX_BRANCHES);
     source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
   }
+}
+
+/** Strays of one week count once: an attack that goes on must not become the habit that hides the next. */
+function learnBranchHabit(
+  source: SourceView,
+  stray: Stray | undefined,
+  tag: { reachable: boolean | undefined; seen: boolean; by: string; at: number },
+): void {
+  const { stray: before } = source;
+  if (stray !== undefined) {
+    source.stray = { at: tag.at, by: tag.by };
+    if (before !== undefined && tag.at - before.at < GAP_SPACING) return;
+  }
+  if (tag.reachable !== undefined) observe(source.reachable, tag.reachable);
+  observe(source.seen, tag.seen);
 }
 
 function learnPusher(source: SourceView, entry: RefEntry, isTag: boolean, at: number): void {

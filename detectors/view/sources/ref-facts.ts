@@ -1,4 +1,5 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
+import { type BitWindow, missesOf } from '../../windows/bit-window.ts';
 import { DAY, HOUR } from '../limits.ts';
 import { commitKey, recallsCommit } from './commits.ts';
 import type { SourceView } from './sources-view.ts';
@@ -45,6 +46,33 @@ export function isReachable({ reachableFrom }: RefUpdate): boolean | undefined {
 /** Whether the commit has been on a branch of this source, as far as its refs were observed. */
 export function wasSeen(source: SourceView, commit: string): boolean {
   return recallsCommit(source.commits, commit);
+}
+
+export type Stray = {
+  /** The producer says that it is on no branch, or it was only never seen on one. */
+  readonly kind: 'on-no-branch' | 'commit-unseen';
+  /** Of how many tags before that is untrue. */
+  readonly observed: number;
+};
+
+/** A tag's commit that is on no branch, where those of the tags before were; undefined where that is usual or unknown. */
+export function strayOf(source: SourceView, update: RefUpdate, commit: string): Stray | undefined {
+  const { reachable, seen } = source;
+  const said = isReachable(update);
+  if (said === false && reachable.count >= 3 && isHabit(reachable)) {
+    return { kind: 'on-no-branch', observed: reachable.count };
+  }
+  if (said !== true && seen.count >= 6 && isHabit(seen) && !wasSeen(source, commit)) {
+    return hasOtherTag(source, '', commit)
+      ? undefined
+      : { kind: 'commit-unseen', observed: seen.count };
+  }
+  return undefined;
+}
+
+/** Nearly always yes: one exception in sixteen. */
+export function isHabit(window: BitWindow): boolean {
+  return missesOf(window) <= window.count / 16;
 }
 
 /** Whether a tag other than the one named points to the commit. */

@@ -59,6 +59,8 @@ export type SourceView = {
   /** By path; the empty path where builds name none. */
   readonly workflows: Map<string, WorkflowView>;
   readonly runs: string[];
+  /** The last tag that was set on a commit of no branch against the habit: one story, however many tags follow. */
+  stray?: { at: number; by: string };
   /** The last run that began or ended well, and its commit and ref. */
   lastRun?: { at: number; commit: string; ref: string; id: string };
 };

@@ -1,0 +1,224 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import { inspectCommit, listBranchesWith } from '../context/git-commands.ts';
+import { searchEntries } from '../context/ledger-commands.ts';
+import type { FindingDraft, JudgeContext } from '../detector.ts';
+import { DAY, HOUR } from '../view/limits.ts';
+import {
+  commitAfter,
+  delayStep,
+  hasOtherTag,
+  isHabit,
+  isOwnCommit,
+  isReachable,
+  type RefName,
+  refName,
+  strayOf,
+} from '../view/sources/ref-facts.ts';
+import { leafOf, sourceName } from '../view/sources/source-name.ts';
+import type { SourceView } from '../view/sources/sources-view.ts';
+import { type Sign, weighSigns } from './sign.ts';
+
+type RefUpdate = EventData<'source.ref-updated'>;
+
+/** A ref that moved: is its commit on a branch, by whom, how old, and who pushed it? */
+export function judgeRef(context: JudgeContext, data: RefUpdate): readonly FindingDraft[] {
+  const repository = sourceName(data.sourceRepository);
+  const source = context.view.sources.repositories.get(repository);
+  const commit = commitAfter(data);
+  if (source === undefined || commit === undefined) return [];
+  const ref = refName(data.ref);
+  if (ref.kind === 'other') return [];
+  const signs =
+    ref.kind === 'tag'
+      ? tagSigns(context, source, data, commit)
+      : branchSigns(context, source, data, ref.name);
+  const weighed = weighSigns(signs);
+  if (weighed === undefined) return [];
+  const { main, base, context: others } = weighed;
+  return [
+    {
+      title: `${leafOf(repository)}@${ref.name}: ${TITLES[main.kind] ?? 'an unusual push'}`,
+      message: `${context.actor || 'An unknown actor'} pointed the ${ref.kind} ${ref.name} of ${repository} to ${commit}. ${[main, ...others].map(({ reason }) => `${reason}.`).join(' ')}`,
+      subject: {
+        kind: 'source-ref',
+        key: `source-ref:${repository}@${ref.name}`,
+        ...(ref.kind === 'tag' && ref.name.length <= 128 ? { tag: ref.name } : {}),
+      },
+      observed: {
+        commit,
+        signs: signs.map(({ kind }) => kind),
+        ...(data.author === undefined ? {} : { author: data.author.name }),
+        ...(data.committer === undefined ? {} : { committer: data.committer.name }),
+        ...(data.authoredAt === undefined ? {} : { authoredAt: data.authoredAt }),
+        ...(data.reachableFrom === undefined ? {} : { branches: data.reachableFrom.slice(0, 8) }),
+      },
+      expected: expectedOf(source, ref),
+      role: 'the push',
+      evidence: [],
+      base,
+      context: others,
+      remediation: {
+        owner: 'maintainers of the source repository',
+        steps: [
+          inspectCommit(data.sourceRepository, commit, 'Look at what the commit changes.'),
+          listBranchesWith(data.sourceRepository, commit),
+          {
+            text: `Ask ${data.author?.name ?? 'the named author'} whether this is their commit, and ${context.actor || 'who pushed'} why it was pushed.`,
+          },
+          searchEntries('List the builds that ran since.', {
+            type: 'build.started',
+            from: new Date(context.at).toISOString(),
+          }),
+        ],
+      },
+    },
+  ];
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  'on-no-branch': 'a commit that is on no branch',
+  'commit-unseen': 'a commit that was never seen on a branch',
+  'author-not-pusher': 'somebody else’s commit',
+  'written-long-ago': 'an old commit',
+  'tagger-new': 'a release tag by a first-time tagger',
+  'history-rewritten': 'history rewritten',
+};
+
+function tagSigns(
+  context: JudgeContext,
+  source: SourceView,
+  data: RefUpdate,
+  commit: string,
+): readonly Sign[] {
+  const signs: Sign[] = [];
+  const stray = strayOf(source, data, commit);
+  if (stray !== undefined) {
+    // Many tags in one go are one story, told at the first.
+    const { stray: before } = source;
+    if (before !== undefined && before.by === context.actor && context.at - before.at < HOUR) {
+      return [];
+    }
+    signs.push(
+      stray.kind === 'on-no-branch'
+        ? {
+            kind: stray.kind,
+            reason: `The commit is on no branch; those of the last ${stray.observed} tags were`,
+            weight: stray.observed >= 8 ? 0.65 : 0.55,
+          }
+        : {
+            kind: stray.kind,
+            reason: `The commit was never seen on a branch; those of the last ${stray.observed} tags were`,
+            weight: 0.4,
+          },
+    );
+  } else if (isReachable(data) === false && source.reachable.count < 3 && source.updates >= 10) {
+    if (!hasOtherTag(source, '', commit)) {
+      signs.push({ kind: 'on-no-branch', reason: 'The commit is on no branch', weight: 0.3 });
+    }
+  }
+  const stranger = isNewTagger(context, source);
+  if (stranger) {
+    signs.push({
+      kind: 'tagger-new',
+      reason: `${context.actor} has never set a tag here`,
+      weight: 0.3,
+    });
+  }
+  return [
+    ...signs,
+    ...foreignSigns(context, source, data, stranger),
+    ...lateSigns(source, data, context.at),
+  ];
+}
+
+function branchSigns(
+  context: JudgeContext,
+  source: SourceView,
+  data: RefUpdate,
+  name: string,
+): readonly Sign[] {
+  const branch = source.branches.get(name);
+  const signs: Sign[] = [];
+  if (data.forced === true && branch !== undefined && branch.updates >= 10 && branch.forced === 0) {
+    signs.push({
+      kind: 'history-rewritten',
+      reason: `The branch was rewritten, which its ${branch.updates} updates before never did`,
+      weight: 0.35,
+    });
+    const stranger = context.actor !== '' && !source.pushers.has(context.actor);
+    if (stranger && source.pushers.size > 0) {
+      signs.push({
+        kind: 'pusher-new',
+        reason: `${context.actor} has never pushed here`,
+        weight: 0.15,
+      });
+    }
+  }
+  return [
+    ...signs,
+    ...foreignSigns(context, source, data, false),
+    ...lateSigns(source, data, context.at),
+  ];
+}
+
+/** Releases are set by few: a first-time tagger is on record, and aggravates. */
+function isNewTagger({ actor, at }: JudgeContext, source: SourceView): boolean {
+  if (actor === '' || (source.pushers.get(actor)?.tags ?? 0) > 0) return false;
+  const { full, partial, name } = source.habits;
+  const tags = full.tags + partial.tags + name.tags;
+  const taggers = [...source.pushers.values()].filter((pusher) => pusher.tags > 0).length;
+  return taggers > 0 && tags >= 4 && at - source.since >= 14 * DAY;
+}
+
+/** Somebody else's commit, pushed by one who only ever pushed their own. */
+function foreignSigns(
+  { actor }: JudgeContext,
+  source: SourceView,
+  data: RefUpdate,
+  stranger: boolean,
+): readonly Sign[] {
+  if (isOwnCommit(data) !== false) return [];
+  const pusher = source.pushers.get(actor);
+  const isTag = refName(data.ref).kind === 'tag';
+  const window = isTag ? source.ownTags : source.ownBranches;
+  const against =
+    pusher === undefined || pusher.count < 6
+      ? window.count >= (isTag ? 5 : 12) && isHabit(window)
+      : pusher.foreign <= pusher.count / 20;
+  if (!against) return [];
+  const author = data.author?.name ?? data.committer?.name ?? '';
+  const spoofed = source.pushers.has(author);
+  return [
+    {
+      kind: 'author-not-pusher',
+      reason: `${actor || 'An unknown actor'} pushed what names ${author}${spoofed ? ', who pushes here themselves,' : ''} as its author; that is not usual here`,
+      weight: stranger ? 0.1 : 0.25,
+    },
+  ];
+}
+
+/** Written long before it was pushed, where commits come fresh. */
+function lateSigns(source: SourceView, data: RefUpdate, at: number): readonly Sign[] {
+  const step = delayStep(data, at);
+  if (step === undefined || step < 3) return [];
+  const { delays } = source;
+  const observed = delays.reduce((sum, count) => sum + count, 0);
+  const asLate = delays.slice(step).reduce((sum, count) => sum + count, 0);
+  if (observed < 8 || asLate > observed / 20) return [];
+  const days = Math.round((at - Date.parse(data.authoredAt ?? '')) / DAY);
+  return [
+    {
+      kind: 'written-long-ago',
+      reason: `The commit says that it was written ${days} days before; ${observed - asLate} of ${observed} came sooner here`,
+      weight: 0.2,
+    },
+  ];
+}
+
+function expectedOf(source: SourceView, ref: RefName): Record<string, unknown> {
+  const pushers = [...source.pushers]
+    .filter(([, pusher]) => ref.kind !== 'tag' || pusher.tags > 0)
+    .map(([name]) => name)
+    .slice(-8);
+  return { pushers, ...(ref.kind === 'tag' ? { commit: 'on a branch, as before' } : {}) };
+}

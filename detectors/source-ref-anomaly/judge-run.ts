@@ -1,0 +1,102 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import { inspectCommit, listBranchesWith } from '../context/git-commands.ts';
+import { searchEntries } from '../context/ledger-commands.ts';
+import type { FindingDraft, JudgeContext } from '../detector.ts';
+import { hasOtherTag, isHabit, refKind, wasSeen } from '../view/sources/ref-facts.ts';
+import { sourceName } from '../view/sources/source-name.ts';
+import {
+  MAX_WORKFLOW_REFS,
+  type SourceView,
+  type WorkflowView,
+} from '../view/sources/sources-view.ts';
+import { type Sign, weighSigns } from './sign.ts';
+
+type Run = EventData<'build.started'> | EventData<'build.finished'>;
+
+const ESTABLISHED_RUNS = 8;
+
+/** A run of a workflow: does it build what that workflow builds? Judged once, at the first event of the run. */
+export function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
+  if (run.sourceRepository === undefined) return [];
+  const repository = sourceName(run.sourceRepository);
+  const source = context.view.sources.repositories.get(repository);
+  const workflow = source?.workflows.get(run.workflow?.path ?? '');
+  if (source === undefined || workflow === undefined || source.runs.includes(run.runId)) return [];
+  const signs = runSigns(context, source, workflow, run);
+  const weighed = weighSigns(signs);
+  if (weighed === undefined) return [];
+  const { base, main, context: others } = weighed;
+  const path = run.workflow?.path ?? 'the build';
+  return [
+    {
+      title: `${path} of ${repository} runs on what it never built`,
+      message: `${context.actor || 'An unknown actor'} set off run ${run.runId} of ${path} on ${run.ref ?? 'an unnamed ref'} at ${run.commit ?? 'an unnamed commit'}. ${[main, ...others].map(({ reason }) => `${reason}.`).join(' ')}`,
+      subject: { kind: 'build', key: `build:${repository}:${path}:${run.runId}`.slice(0, 1024) },
+      observed: {
+        run: run.runId,
+        ...(run.commit === undefined ? {} : { commit: run.commit }),
+        ...(run.ref === undefined ? {} : { ref: run.ref }),
+        signs: signs.map(({ kind }) => kind),
+      },
+      expected: { refs: [...workflow.refs], actors: [...workflow.actors] },
+      role: 'the run',
+      evidence: [],
+      identity: [run.runId],
+      base,
+      context: others,
+      remediation: {
+        owner: 'maintainers of the build',
+        steps: [
+          ...(run.commit === undefined
+            ? []
+            : [
+                inspectCommit(run.sourceRepository, run.commit, 'Look at what the run built.'),
+                listBranchesWith(run.sourceRepository, run.commit),
+              ]),
+          searchEntries('List what was pushed since, and hold back what this run made.', {
+            type: 'artifact.pushed',
+            from: new Date(context.at).toISOString(),
+          }),
+        ],
+      },
+    },
+  ];
+}
+
+function runSigns(
+  { actor }: JudgeContext,
+  source: SourceView,
+  workflow: WorkflowView,
+  { commit, ref }: Run,
+): readonly Sign[] {
+  const signs: Sign[] = [];
+  const { seen, refs, actors, runs } = workflow;
+  if (commit !== undefined && seen.count >= 6 && isHabit(seen)) {
+    if (!wasSeen(source, commit) && !hasOtherTag(source, '', commit)) {
+      signs.push({
+        kind: 'commit-unseen',
+        reason: `The commit was never seen on a ref of the repository; those of the last ${seen.count} runs were`,
+        weight: seen.count >= 16 ? 0.6 : 0.5,
+      });
+    }
+  }
+  if (runs >= ESTABLISHED_RUNS && ref !== undefined && refs.length < MAX_WORKFLOW_REFS) {
+    const kind = refKind(ref);
+    if (refs.length > 0 && !refs.includes(kind)) {
+      signs.push({
+        kind: 'ref-new',
+        reason: `The ${runs} runs before built ${refs.join(', ')}, never ${kind}`,
+        weight: 0.3,
+      });
+    }
+  }
+  if (signs.length === 0) return signs;
+  if (runs >= ESTABLISHED_RUNS && actor !== '' && actors.length > 0 && !actors.includes(actor)) {
+    signs.push({
+      kind: 'actor-new',
+      reason: `${actor} has never set off this workflow`,
+      weight: 0.2,
+    });
+  }
+  return signs;
+}
