@@ -1,0 +1,55 @@
+import type { ProvostEvent } from '../../../services/core/events/event.ts';
+import { actorOf } from '../entry-facts.ts';
+import type { VolumeKind } from './volume-view.ts';
+
+/** What an event adds to one series. */
+export type VolumeAmount = {
+  readonly kind: VolumeKind;
+  readonly key: string;
+  /** Empty for the whole project, else a repository or `@` and a principal. */
+  readonly subject: string;
+  readonly amount: number;
+};
+
+/** The series that an event counts in: its kind for the project, for its repository and for who acted. */
+export function volumeAmountsOf(event: ProvostEvent): readonly VolumeAmount[] {
+  const kind = kindOf(event);
+  if (kind === undefined) return [];
+  const repository = 'repository' in event.data ? (event.data.repository ?? '') : '';
+  const actor = actorOf(event);
+  const amounts = [amount(kind, '', 1)];
+  if (repository !== '') amounts.push(amount(kind, repository, 1));
+  if (actor !== '') amounts.push(amount(kind, `@${actor}`, 1));
+  const bytes = event.type === 'artifact.pulled' ? (event.data.bytes ?? 0) : 0;
+  if (bytes > 0) {
+    amounts.push(amount('bytes', '', bytes));
+    if (actor !== '') amounts.push(amount('bytes', `@${actor}`, bytes));
+  }
+  return amounts;
+}
+
+function amount(kind: VolumeKind, subject: string, value: number): VolumeAmount {
+  return { kind, key: `${kind}\t${subject}`, subject, amount: value };
+}
+
+function kindOf(event: ProvostEvent): VolumeKind | undefined {
+  switch (event.type) {
+    case 'artifact.pushed':
+    case 'tag.moved':
+    case 'package.published':
+      return 'pushes';
+    case 'artifact.pulled':
+      return 'pulls';
+    case 'artifact.deleted':
+    case 'tag.deleted':
+    case 'package.removed':
+      return 'removals';
+    case 'login.failed':
+      return 'failures';
+    case 'build.finished':
+      return event.data.outcome === 'failure' ? 'failures' : undefined;
+    // Other types are rare by nature; their rates say nothing.
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { median } from 'simple-statistics';
+
+/**
+ * What a series usually is at an hour of the week, and while too few weeks were seen, at that quarter of an hour of the
+ * day (with the quarters beside it, so that an hour's shift of the clocks is not news for long). UTC; bounded memory.
+ */
+export type Season = {
+  /** Slot (0–95 quarters of a day, 100–267 hours of a week) → its newest values, oldest first. */
+  readonly slots: Map<number, number[]>;
+};
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const QUARTERS = 96;
+const WEEK_SLOTS_FROM = 100;
+const QUARTER_VALUES = 16;
+const QUARTER_ENOUGH = 6;
+/** Weeks that are kept of an hour of the week, and that are enough. */
+const WEEKS = 3;
+const WEEKS_ENOUGH = 2;
+
+export function createSeason(): Season {
+  return { slots: new Map() };
+}
+
+/** The median of what was seen at this time of the week or the day; undefined while too little was. */
+export function usualAt(season: Season, at: number, interval: number): number | undefined {
+  const ofWeek = season.slots.get(hourOfWeek(at)) ?? [];
+  if (ofWeek.length >= WEEKS_ENOUGH * pointsAnHour(interval)) return median(ofWeek);
+  const quarter = quarterOf(at);
+  const ofDay = [-1, 0, 1].flatMap(
+    (beside) => season.slots.get((quarter + beside + QUARTERS) % QUARTERS) ?? [],
+  );
+  return ofDay.length >= QUARTER_ENOUGH ? median(ofDay) : undefined;
+}
+
+export function addToSeason(season: Season, at: number, interval: number, value: number): void {
+  keep(season, hourOfWeek(at), value, WEEKS * pointsAnHour(interval));
+  keep(season, quarterOf(at), value, QUARTER_VALUES);
+}
+
+function keep(season: Season, slot: number, value: number, limit: number): void {
+  const values = season.slots.get(slot);
+  if (values === undefined) {
+    season.slots.set(slot, [value]);
+    return;
+  }
+  values.push(value);
+  if (values.length > limit) values.shift();
+}
+
+function pointsAnHour(interval: number): number {
+  return Math.max(1, Math.round(HOUR / interval));
+}
+
+function hourOfWeek(at: number): number {
+  return WEEK_SLOTS_FROM + (Math.floor(at / HOUR) % 168);
+}
+
+function quarterOf(at: number): number {
+  return Math.floor((at % DAY) / (DAY / QUARTERS));
+}
