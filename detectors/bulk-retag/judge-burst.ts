@@ -1,0 +1,130 @@
+import { cure } from '../context/cure.ts';
+import { policyMovedTags } from '../context/policy-moved-tag.ts';
+import type { ContextDraft, JudgeContext } from '../detector.ts';
+import { explain, isUsualOrigin, provenanceHabit } from '../view/explain.ts';
+import { DAY } from '../view/limits.ts';
+import type { RepositoryView } from '../view/project-view.ts';
+import { collapseOf, type RetagMove } from '../view/rhythm/retag-burst.ts';
+import type { RetagBurst, RetagHabit } from '../view/rhythm/rhythm-view.ts';
+import { momentIn } from '../view/tag-habit.ts';
+
+/** A burst as an entry leaves it, and what it was before. */
+export type Retag = {
+  readonly moves: readonly RetagMove[];
+  readonly burst: RetagBurst;
+  readonly open: RetagBurst | undefined;
+  readonly habit: RetagHabit | undefined;
+  readonly base: number;
+  readonly level: number;
+  readonly before: number;
+};
+
+const YOUNG = 7 * DAY;
+
+/**
+ * How far the burst is from what is done here. `strange` moves count as they are; beside them, how many unlike digests
+ * tags left for one: one release has several names, but its names had one digest (two, where variants meet).
+ */
+export function baseOf(burst: RetagBurst, habit: RetagHabit | undefined, to: string): number {
+  const excess = collapseOf(burst, to) - Math.max(2, Math.ceil(habit?.collapse ?? 0));
+  const collapse = excess >= 3 ? 0.9 : excess === 2 ? 0.8 : excess === 1 ? 0.7 : 0;
+  const { strange, moves } = burst;
+  const many = strange >= 2 && moves >= 5 && moves > (habit?.moves ?? 0);
+  const bulk = strange >= 5 ? 0.85 : strange >= 3 || many ? 0.75 : 0;
+  return Math.max(collapse, bulk);
+}
+
+/** A burst is told when it becomes known, and once more when there is no doubt left. */
+export function levelOf(base: number): number {
+  return base >= 0.8 ? 2 : base > 0 ? 1 : 0;
+}
+
+export function retagContext(
+  context: JudgeContext,
+  repository: RepositoryView,
+  { moves, burst }: Retag,
+  parts: readonly string[] | undefined,
+): readonly ContextDraft[] {
+  const { at, actor } = context;
+  const [first] = moves;
+  if (first === undefined) return [];
+  const publisher = repository.publishers.get(actor);
+  // The moves of this very burst make nobody known.
+  const stranger = actor !== '' && (publisher === undefined || publisher.first >= burst.start);
+  return [
+    ...explanationOf(context, repository, first, burst, parts),
+    ...(stranger
+      ? [{ kind: 'publisher-new', reason: `${actor} has never published here`, effect: 0.1 }]
+      : []),
+    ...cure(repository, { known: repository.tags.get(first.tag), to: first.to, by: actor }),
+    ...policyMovedTags(context.policy, burst.tags),
+    ...(momentIn(repository, at) - repository.since < YOUNG
+      ? [
+          {
+            kind: 'young-repository',
+            reason: 'The repository is younger than a week: nothing is usual yet',
+            effect: -0.4,
+          },
+        ]
+      : []),
+  ];
+}
+
+function explanationOf(
+  { view, at }: JudgeContext,
+  repository: RepositoryView,
+  { to }: RetagMove,
+  burst: RetagBurst,
+  parts: readonly string[] | undefined,
+): readonly ContextDraft[] {
+  const explanation = explain(view, repository, to, parts);
+  switch (explanation.kind) {
+    case 'build': {
+      const { build } = explanation;
+      // An old build explains its own release, not why the tags of other releases go there now.
+      const fresh = build.at >= burst.start - DAY;
+      if (!fresh || !isUsualOrigin(repository, build, at)) return [];
+      return [
+        {
+          kind: 'usual-build',
+          reason: `The usual builder made it from the usual source just before (entry ${build.ref.index} of shard ${build.ref.shard})`,
+          effect: -0.4,
+        },
+      ];
+    }
+    case 'attestation':
+      return [
+        {
+          kind: 'attested',
+          reason: `Verified provenance signed by ${explanation.signer}`,
+          effect: -0.3,
+        },
+      ];
+    case 'parts':
+      return [
+        { kind: 'parts-explained', reason: 'All parts of the index are explained', effect: -0.3 },
+      ];
+    case 'known':
+      return [];
+    case 'none': {
+      const habit = provenanceHabit(view, repository);
+      if (habit.expects === 'nothing') return [];
+      return habit.before
+        ? [
+            {
+              kind: 'unexplained-here',
+              reason:
+                'Nothing explains the digest, where builds or attestations explain what is pushed',
+              effect: 0.1,
+            },
+          ]
+        : [
+            {
+              kind: 'explanation-may-come',
+              reason: 'Builds come after the push here, and there is time still',
+              effect: -0.3,
+            },
+          ];
+    }
+  }
+}
