@@ -14,6 +14,7 @@ import { registerImport } from './import.ts';
 import { registerProof } from './proof.ts';
 import { registerReplay } from './replay.ts';
 import { registerSchema } from './schema.ts';
+import { registerScore } from './score.ts';
 import { registerServe, type Serve } from './serve.ts';
 import { registerStatus } from './status.ts';
 import { registerToken } from './token.ts';
@@ -51,6 +52,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerDemo(program, deps);
   registerImport(program, deps);
   registerReplay(program, deps);
+  registerScore(program, deps);
   registerToken(program, deps);
   registerStatus(program, deps);
   registerEntries(program, deps);
