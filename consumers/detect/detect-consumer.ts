@@ -1,6 +1,7 @@
 import type { Detector } from '../../detectors/detector.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
+import { VIEWS_SNAPSHOT } from '../../detectors/view/snapshot.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import type { Clock } from '../../services/core/clock.ts';
@@ -11,7 +12,7 @@ import { toEventRecord } from '../../services/core/events/event-record.ts';
 import type { Disposition } from '../../services/core/finding.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
-import { openShardViews, type ShardViews, SNAPSHOT_CONSUMER } from './shard-views.ts';
+import { openShardViews, type ShardViews } from './shard-views.ts';
 
 export type DetectConsumerDeps = {
   readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
@@ -82,7 +83,7 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
       const state = views.toSnapshot();
       const { shard } = views;
       const format = VIEW_FORMAT;
-      await ledger.saveSnapshot({ consumer: SNAPSHOT_CONSUMER, shard, nextIndex, format, state });
+      await ledger.saveSnapshot({ consumer: VIEWS_SNAPSHOT, shard, nextIndex, format, state });
       member.savedIndex = nextIndex;
     } catch (error) {
       // Only the next start gets slower; the entries themselves are safe in the ledger.

@@ -4,14 +4,11 @@ import { type DetectStep, isJudged } from '../../detectors/run-detectors.ts';
 import { createProjectView } from '../../detectors/view/create-view.ts';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
-import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
+import { VIEWS_SNAPSHOT, viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
-
-/** Consumer name under which the ledger keeps the snapshots. */
-export const SNAPSHOT_CONSUMER = 'detect';
 
 const SCAN_HEARTBEAT = 1000;
 
@@ -42,7 +39,7 @@ export async function openShardViews(
   shard: number,
   from: number,
 ): Promise<ShardViews> {
-  const snapshot = await deps.ledger.latestSnapshot(SNAPSHOT_CONSUMER, shard, VIEW_FORMAT);
+  const snapshot = await deps.ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
   const restored = snapshot && viewsFromJson(Buffer.from(snapshot.state).toString('utf8'));
   const views = restored ?? new Map<string, ProjectView>();
   const policies = new Map<string, DetectionPolicy>();

@@ -1,6 +1,9 @@
 import { VIEW_FORMAT } from './evolve.ts';
 import type { ProjectView } from './project-view.ts';
 
+/** Consumer name under which the ledger keeps the snapshots of views. */
+export const VIEWS_SNAPSHOT = 'detect';
+
 const MAP = '$map';
 
 /** The views as JSON text that {@link viewsFromJson} reads back; equal views give equal text. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ASPECTS, BaselineScope } from '../baseline/baseline.ts';
+import { BaselineScope } from '../baseline/baseline.ts';
 import { Evidence } from '../finding.ts';
 import { Actor, Digest, LongText, RepositoryName, ShortText, Timestamp } from './fields.ts';
 
@@ -44,7 +44,7 @@ const baseline = {
   ),
   scope: Type.Optional(BaselineScope),
   aspects: Type.Optional(
-    Type.Array(Type.Enum(ASPECTS), { maxItems: 64, description: 'What `value` speaks about' }),
+    Type.Array(ShortText('Aspect'), { maxItems: 64, description: 'What `value` speaks about' }),
   ),
   proposer: Type.Optional(Actor),
   document: Type.Optional(

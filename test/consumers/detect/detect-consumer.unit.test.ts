@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { SNAPSHOT_CONSUMER } from '../../../consumers/detect/shard-views.ts';
 import { builtReleases } from '../../../detectors/examples/story.ts';
 import { VIEW_FORMAT } from '../../../detectors/view/evolve.ts';
+import { VIEWS_SNAPSHOT } from '../../../detectors/view/snapshot.ts';
 import { FatalError } from '../../../services/core/errors.ts';
 import { validateAcceptedEvent } from '../../../services/core/events/validate-event.ts';
 import type { JsonValue } from '../../../services/core/json/json-value.ts';
@@ -70,7 +70,7 @@ test('a stop saves the views, and the next start reads them instead of the ledge
   const first = await start();
   await first.deliver(entries.slice(0, -1));
   await first.stop();
-  const snapshot = await ledger.latestSnapshot(SNAPSHOT_CONSUMER, 0, VIEW_FORMAT);
+  const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT);
   expect(snapshot?.nextIndex).toBe(entries.length - 1);
   scanned.splice(0);
   await (await start()).deliver(entries.slice(-1));
@@ -83,7 +83,7 @@ test('a revoked partition is left with a snapshot, and taken up again', async ()
   const consumer = await start();
   await consumer.deliver(entries.slice(0, 20));
   await consumer.revoke();
-  expect((await ledger.latestSnapshot(SNAPSHOT_CONSUMER, 0, VIEW_FORMAT))?.nextIndex).toBe(20);
+  expect((await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT))?.nextIndex).toBe(20);
   await consumer.deliver(entries.slice(20));
   expect(published).toHaveLength(3);
 });
@@ -94,23 +94,23 @@ test('no snapshot is saved while a finding is not published', async () => {
   failPublishes(1);
   await expect(consumer.deliver(entries)).rejects.toThrow();
   await consumer.stop();
-  expect(await ledger.latestSnapshot(SNAPSHOT_CONSUMER, 0, VIEW_FORMAT)).toBeUndefined();
+  expect(await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT)).toBeUndefined();
 });
 
 test('a snapshot is saved after some minutes of work', async () => {
   const { start, entries, ledger, time } = await world();
   const consumer = await start();
   await consumer.deliver(entries.slice(0, 5));
-  expect(await ledger.latestSnapshot(SNAPSHOT_CONSUMER, 0, VIEW_FORMAT)).toBeUndefined();
+  expect(await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT)).toBeUndefined();
   time.now += 5 * 60_000;
   await consumer.deliver(entries.slice(5, 6));
-  expect((await ledger.latestSnapshot(SNAPSHOT_CONSUMER, 0, VIEW_FORMAT))?.nextIndex).toBe(6);
+  expect((await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT))?.nextIndex).toBe(6);
 });
 
 test('a snapshot that does not read is as good as none', async () => {
   const { start, entries, published, ledger } = await world();
   await ledger.saveSnapshot({
-    consumer: SNAPSHOT_CONSUMER,
+    consumer: VIEWS_SNAPSHOT,
     shard: 0,
     nextIndex: entries.length - 1,
     format: VIEW_FORMAT,
