@@ -1,6 +1,7 @@
 import { createBitWindow } from '../windows/bit-window.ts';
 import { createAccessView } from './access/access-view.ts';
 import { createBaselinesView } from './baselines/baselines-view.ts';
+import { createReleasesView } from './evidence/releases-view.ts';
 import { createHealthView } from './health/health-view.ts';
 import { createPackagesView } from './packages/packages-view.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
@@ -30,6 +31,7 @@ export function createProjectView(project: string): ProjectView {
     pipelines: createPipelinesView(),
     sources: createSourcesView(),
     packages: createPackagesView(),
+    releases: createReleasesView(),
     volume: createVolumeView(),
     health: createHealthView(),
     science: createScienceView(),

@@ -4,6 +4,7 @@ import type { BaselinesView } from './baselines/baselines-view.ts';
 import type { ContentView } from './content/content-view.ts';
 import type { DueQueue } from './due-queue.ts';
 import type { EvidenceView } from './evidence/evidence-view.ts';
+import type { ReleasesView } from './evidence/releases-view.ts';
 import type { HealthView } from './health/health-view.ts';
 import type { PackagesView } from './packages/packages-view.ts';
 import type { PipelinesView } from './pipelines/pipelines-view.ts';
@@ -45,6 +46,7 @@ export type ProjectView = {
   readonly pipelines: PipelinesView;
   readonly sources: SourcesView;
   readonly packages: PackagesView;
+  readonly releases: ReleasesView;
   readonly volume: VolumeView;
   readonly health: HealthView;
   readonly science: ScienceView;

@@ -30,6 +30,10 @@ export const SourceRefUpdated = Type.Object(
     authoredAt: Type.Optional(Timestamp),
     reachableFrom: Type.Optional(Type.Array(ShortText('Branch'), { maxItems: 256 })),
     paths: Type.Optional(Type.Array(Type.String({ maxLength: 512 }), { maxItems: 1024 })),
+    archiveDigest: Type.Optional({
+      ...Digest,
+      description: 'Archive of the files at the ref, as the forge makes it',
+    }),
   },
   { description: 'A git ref was created, moved or removed' },
 );
@@ -147,6 +151,11 @@ export const PackagePublished = Type.Object(
     ...packageHead,
     digest: Type.Optional(Digest),
     attested: Type.Optional(Type.Boolean()),
+    ref: Type.Optional(ShortText('Git tag that the version was made from')),
+    sourceArchiveDigest: Type.Optional({
+      ...Digest,
+      description: 'Archive of the source that the version holds or was made from',
+    }),
     sourceRepository: Type.Optional(GitRepository),
     commit: Type.Optional(ShortText('Commit')),
     installScript: Type.Optional(Type.Boolean({ description: 'Runs code when it is installed' })),
