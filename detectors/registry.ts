@@ -2,6 +2,7 @@ import { baselineViolation } from './baseline-violation.ts';
 import { builderChanged } from './builder-changed.ts';
 import { bulkRetag } from './bulk-retag.ts';
 import type { Detector } from './detector.ts';
+import { dormantCredential } from './dormant-credential.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
 import { permissionEscalation } from './permission-escalation.ts';
@@ -32,4 +33,5 @@ export const DETECTORS: readonly Detector[] = [
   bulkRetag,
   permissionEscalation,
   massDelete,
+  dormantCredential,
 ];

@@ -1,9 +1,8 @@
 import type { ContextDraft, JudgeContext } from '../detector.ts';
-import { packageOf } from '../view/access/learn-packages.ts';
+import { packageOf, wereLately } from '../view/access/learn-packages.ts';
 import { tagChangesOf } from '../view/entry-facts.ts';
 import { explain, isUsualOrigin, provenanceHabit } from '../view/explain.ts';
 import { expectationOf } from '../view/tag-habit.ts';
-import { shareOf, WINDOW } from '../windows/bit-window.ts';
 
 /** Publications after which the habit of a package says something about the next. */
 const ENOUGH = 5;
@@ -76,14 +75,13 @@ function writtenPackage(
   attested: boolean | undefined,
 ): readonly ContextDraft[] {
   const habit = view.access.packages.get(packageOf(purl))?.attested;
-  if (habit === undefined || habit.count < ENOUGH || shareOf(habit) < 0.9 || attested === undefined)
-    return [];
+  if (habit === undefined || attested === undefined || !wereLately(habit, ENOUGH)) return [];
   return attested
     ? [{ kind: 'attested', reason: 'It is attested, as always', effect: -0.3 }]
     : [
         {
           kind: 'attestation-missing',
-          reason: `The last ${Math.min(habit.count, WINDOW)} versions were attested and this one is not`,
+          reason: `The last ${ENOUGH} versions were attested and this one is not`,
           effect: 0.2,
         },
       ];

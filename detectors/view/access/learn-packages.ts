@@ -1,5 +1,5 @@
 import type { EventOf } from '../../../services/core/events/event.ts';
-import { createBitWindow, observe } from '../../windows/bit-window.ts';
+import { type BitWindow, createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { type AccessView, MAX_PACKAGES, type PackageView } from './access-view.ts';
 
@@ -33,6 +33,12 @@ export function packageOf(purl: string): string {
   const at = plain.lastIndexOf('@');
   // The @ of an npm scope stands right behind a slash; that of a version never does.
   return at > 0 && plain[at - 1] !== '/' ? plain.slice(0, at) : plain;
+}
+
+/** Whether so many of the newest observations, and as many there are, were all yes. */
+export function wereLately({ bits, count }: BitWindow, enough: number): boolean {
+  const newest = 2 ** enough - 1;
+  return count >= enough && (bits & newest) === newest;
 }
 
 /** `publisher\tcredential`. */
