@@ -5,10 +5,12 @@ import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
+import { offHours } from './off-hours.ts';
 import { permissionEscalation } from './permission-escalation.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
+import { rollback } from './rollback.ts';
 import { sourceRefAnomaly } from './source-ref-anomaly.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
 import { tagMutation } from './tag-mutation.ts';
@@ -34,4 +36,6 @@ export const DETECTORS: readonly Detector[] = [
   permissionEscalation,
   massDelete,
   dormantCredential,
+  offHours,
+  rollback,
 ];
