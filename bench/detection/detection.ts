@@ -1,8 +1,10 @@
 import type { Measure } from '../measure.ts';
 import { benchHistory, type Note } from './history.ts';
+import { benchScenarios } from './scenarios.ts';
 import { benchTraffic } from './traffic.ts';
 
 const PARTS: Readonly<Record<string, (note: Note) => AsyncIterable<Measure>>> = {
+  scenarios: benchScenarios,
   history: benchHistory,
   traffic: benchTraffic,
 };

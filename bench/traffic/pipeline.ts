@@ -62,6 +62,13 @@ export function buildData(product: Product, at: number): EventData<'build.finish
   };
 }
 
+/** What is known of a run when it starts. */
+export function startOf(data: EventData<'build.finished'>): EventData<'build.started'> {
+  const { outcome: _o, startedAt: _s, finishedAt: _f, ...rest } = data;
+  const { dependencies: _d, baseImage: _b, steps: _st, outputs: _ou, ...start } = rest;
+  return start;
+}
+
 /** Tells a run, started and finished. The image is its first output. */
 export function tellBuild(
   chronicle: Chronicle,
@@ -70,10 +77,8 @@ export function tellBuild(
   more: Partial<EventData<'build.finished'>> = {},
 ): Image & { readonly event: SourceEvent; readonly started: SourceEvent } {
   const data = { ...buildData(product, at), ...more };
-  const { outcome: _o, startedAt: _s, finishedAt: _f, ...rest } = data;
-  const { dependencies: _d, baseImage: _b, steps: _st, outputs: _ou, ...started } = rest;
   return {
-    started: chronicle.tell(at - 6 * MINUTE, 'build.started', started),
+    started: chronicle.tell(at - 6 * MINUTE, 'build.started', startOf(data)),
     event: chronicle.tell(at, 'build.finished', data),
     digest: data.outputs?.[0]?.digest ?? digestOf(`${product.repository} ${data.runId}`),
     runId: data.runId,
