@@ -2,6 +2,7 @@ import type { EventType } from '../services/core/events/catalogue.ts';
 import type { Entry, EventOf, ProvostEvent } from '../services/core/events/event.ts';
 import type {
   Disposition,
+  Finding,
   FindingSubject,
   RemediationStep,
   Severity,
@@ -22,6 +23,14 @@ export type Detector = {
    * The draft says `about` the push.
    */
   readonly judgeDue?: (context: JudgeContext, due: AwaitedPush) => readonly FindingDraft[];
+  /**
+   * Judges what the rules before it found about this entry, together with what they found lately (`view.cases`): a
+   * second-order rule. Never called without findings.
+   */
+  readonly judgeFindings?: (
+    context: JudgeContext,
+    findings: readonly Finding[],
+  ) => readonly FindingDraft[];
   readonly examples: Examples;
 };
 

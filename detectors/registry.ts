@@ -1,15 +1,21 @@
 import { baselineViolation } from './baseline-violation.ts';
+import { buildEnvironmentChanged } from './build-environment-changed.ts';
+import { buildScriptChanged } from './build-script-changed.ts';
 import { builderChanged } from './builder-changed.ts';
 import { bulkRetag } from './bulk-retag.ts';
+import { correlatedIncident } from './correlated-incident.ts';
 import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
 import { offHours } from './off-hours.ts';
+import { packageProvenanceGap } from './package-provenance-gap.ts';
+import { packagePublisherNew } from './package-publisher-new.ts';
 import { permissionEscalation } from './permission-escalation.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
+import { roleSeparation } from './role-separation.ts';
 import { rollback } from './rollback.ts';
 import { sourceRefAnomaly } from './source-ref-anomaly.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
@@ -27,6 +33,8 @@ export const DETECTORS: readonly Detector[] = [
   baselineViolation,
   sourceTagMutation,
   sourceRefAnomaly,
+  packageProvenanceGap,
+  packagePublisherNew,
   massPull,
   volumeAnomaly,
   builderChanged,
@@ -38,4 +46,9 @@ export const DETECTORS: readonly Detector[] = [
   dormantCredential,
   offHours,
   rollback,
+  buildScriptChanged,
+  buildEnvironmentChanged,
+  roleSeparation,
+  // Second order: it hears what the rules above found.
+  correlatedIncident,
 ];

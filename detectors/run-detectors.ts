@@ -6,6 +6,7 @@ import { approvedBaseline } from './context/approved-baseline.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
 import type { ContextDraft, Detector, FindingDraft, JudgeContext } from './detector.ts';
 import { scoreOf, toFinding } from './findings.ts';
+import { learnFindings } from './view/cases/learn-findings.ts';
 import { nextDue } from './view/due-queue.ts';
 import { actorOf, timeOf } from './view/entry-facts.ts';
 import { evolve } from './view/evolve.ts';
@@ -26,7 +27,7 @@ const NOTHING: readonly Finding[] = [];
 
 /**
  * Guarantees that equal views and entries give equal findings in equal order: pushes whose time is over first, then
- * what the detectors that listen to the entry's type say, in the order given. Announced changes and approved baselines
+ * what the detectors that listen to the entry's type say, in the order given; then the second-order rules about all that. Announced changes and approved baselines
  * that cover a finding are added to its context here, for every rule alike.
  */
 export function createDetectStep(detectors: readonly Detector[]): DetectStep {
@@ -37,6 +38,7 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
     }
   }
   const awaiting = detectors.filter((detector) => detector.judgeDue !== undefined);
+  const secondOrder = detectors.filter((detector) => detector.judgeFindings !== undefined);
 
   return (view, entry, policy) => {
     const { event } = entry;
@@ -56,6 +58,13 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
       }
       for (const detector of listening ?? []) {
         collect(findings, detector, detector.judge(context), context);
+      }
+      if (findings.length > 0) {
+        const found = [...findings];
+        for (const detector of secondOrder) {
+          collect(findings, detector, detector.judgeFindings?.(context, found) ?? [], context);
+        }
+        learnFindings(context, found);
       }
     }
     evolve(view, entry);

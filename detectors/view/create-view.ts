@@ -1,6 +1,7 @@
 import { createBitWindow } from '../windows/bit-window.ts';
 import { createAccessView } from './access/access-view.ts';
 import { createBaselinesView } from './baselines/baselines-view.ts';
+import { createCasesView } from './cases/cases-view.ts';
 import { createReleasesView } from './evidence/releases-view.ts';
 import { createHealthView } from './health/health-view.ts';
 import { createPackagesView } from './packages/packages-view.ts';
@@ -38,6 +39,7 @@ export function createProjectView(project: string): ProjectView {
     rhythm: createProjectRhythm(),
     taints: createTaintsView(),
     baselines: createBaselinesView(),
+    cases: createCasesView(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { BitWindow } from '../windows/bit-window.ts';
 import type { AccessView } from './access/access-view.ts';
 import type { BaselinesView } from './baselines/baselines-view.ts';
+import type { CasesView } from './cases/cases-view.ts';
 import type { ContentView } from './content/content-view.ts';
 import type { DueQueue } from './due-queue.ts';
 import type { EvidenceView } from './evidence/evidence-view.ts';
@@ -53,6 +54,7 @@ export type ProjectView = {
   readonly rhythm: ProjectRhythm;
   readonly taints: TaintsView;
   readonly baselines: BaselinesView;
+  readonly cases: CasesView;
 };
 
 export type RepositoryView = {

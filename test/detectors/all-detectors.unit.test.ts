@@ -44,9 +44,11 @@ describe.each(DETECTORS.map((detector) => [detector.metadata.rule, detector] as 
       for (const text of [metadata.title, metadata.description, metadata.remediation]) {
         expect(text.length).toBeGreaterThan(20);
       }
-      for (const list of [metadata.listensTo, metadata.falsePositives, metadata.knownGaps]) {
+      for (const list of [metadata.falsePositives, metadata.knownGaps]) {
         expect(list.length).toBeGreaterThan(0);
       }
+      const listens = metadata.listensTo.length > 0 || detector.judgeFindings !== undefined;
+      expect(listens).toBe(true);
       for (const list of Object.values(metadata.references)) expect(list.length).toBeGreaterThan(0);
       expect(examples.fires.length).toBeGreaterThanOrEqual(3);
       expect(examples.silent.length).toBeGreaterThanOrEqual(3);
@@ -127,12 +129,26 @@ function inverted(detector: Detector): Detector {
       ...detector,
       judge: (context) => keep(drafts, detector.judge(context)),
       judgeDue: (context, due) => keep(drafts, detector.judgeDue?.(context, due) ?? []),
+      ...(detector.judgeFindings === undefined
+        ? {}
+        : {
+            judgeFindings: (context, findings) =>
+              keep(drafts, detector.judgeFindings?.(context, findings) ?? []),
+          }),
     };
     runExample(spy, example);
     return drafts;
   });
   const sample = spoken[0];
   if (sample === undefined) throw new Error('no example fires');
+  const { judgeFindings } = detector;
+  if (judgeFindings !== undefined) {
+    return {
+      ...detector,
+      judgeFindings: (context, findings) =>
+        judgeFindings(context, findings).length > 0 ? [] : [sample],
+    };
+  }
   return {
     ...detector,
     judge: (context) => {

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY, type DetectionPolicy } from '../../detectors/detection-policy.ts';
 import type { Detector, Example } from '../../detectors/detector.ts';
+import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { createProjectView } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
@@ -24,8 +25,14 @@ export function judgeStory(
   return { findings, view };
 }
 
-/** What a detector says about the last event of an example. */
+/** What a detector says about the last event of an example; a second-order one hears what the others say. */
 export function runExample(detector: Detector, example: Example): readonly Finding[] {
   const events = [...example.given, example.when];
-  return judgeStory([detector], events, example.policy).findings.at(-1) ?? [];
+  const others = detector.judgeFindings === undefined ? [] : DETECTORS.filter(isFirstOrder);
+  const raised = judgeStory([...others, detector], events, example.policy).findings.at(-1) ?? [];
+  return raised.filter(({ rule }) => rule === detector.metadata.rule);
+}
+
+function isFirstOrder({ judgeFindings }: Detector): boolean {
+  return judgeFindings === undefined;
 }
