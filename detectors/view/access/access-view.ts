@@ -179,7 +179,7 @@ export type PackageView = {
   publishers: string[];
 };
 
-export type Proposal = { readonly by: string; readonly ref: EntryRef };
+export type Proposal = { readonly by: string; readonly byId: string; readonly ref: EntryRef };
 
 export function createAccessView(): AccessView {
   return {

@@ -158,7 +158,11 @@ function learnUnnamed(access: AccessView, entry: Entry, at: number): void {
       setNewest(
         access.proposals,
         event.data.baselineId,
-        { by: event.data.actor?.name ?? '', ref: refOf(entry) },
+        {
+          by: event.data.actor?.name ?? '',
+          byId: event.data.actor?.id ?? '',
+          ref: refOf(entry),
+        },
         MAX_PROPOSALS,
       );
       return;
