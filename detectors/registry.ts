@@ -14,9 +14,11 @@ import { packagePublisherNew } from './package-publisher-new.ts';
 import { permissionEscalation } from './permission-escalation.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
+import { replay } from './replay.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
 import { roleSeparation } from './role-separation.ts';
 import { rollback } from './rollback.ts';
+import { sideDoorWrite } from './side-door-write.ts';
 import { sourceRefAnomaly } from './source-ref-anomaly.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
 import { tagMutation } from './tag-mutation.ts';
@@ -51,4 +53,6 @@ export const DETECTORS: readonly Detector[] = [
   roleSeparation,
   // Second order: it hears what the rules above found.
   correlatedIncident,
+  replay,
+  sideDoorWrite,
 ];

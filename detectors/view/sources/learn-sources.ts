@@ -6,6 +6,7 @@ import { actorOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { STRETCH } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { commitKey } from './commits.ts';
 import { isKnownSource, labelledSource, toldKey } from './foreign-source.ts';
 import { learnRef } from './learn-ref.ts';
 import { refKind, wasSeen } from './ref-facts.ts';
@@ -13,6 +14,7 @@ import { sourceName } from './source-name.ts';
 import {
   createSourceView,
   MAX_LABELLED,
+  MAX_LAST_RUNS,
   MAX_RUNS,
   MAX_SOURCES,
   MAX_TOLD,
@@ -67,10 +69,10 @@ function learnRun(view: ProjectView, entry: Entry, run: Run, at: number): void {
   if (run.sourceRepository === undefined) return;
   if ('outputs' in run) learnForeignOutputs(view, run, at);
   const source = sourceFor(view, run.sourceRepository, at);
-  if (!('outcome' in run) || run.outcome === 'success') {
-    source.lastRun = { at, commit: run.commit ?? '', ref: run.ref ?? '', id: run.runId };
-  }
   if (source.runs.includes(run.runId)) return;
+  const commit = run.commit === undefined ? '' : commitKey(run.commit);
+  source.lastRuns.push({ at, commit, ref: run.ref ?? '' });
+  if (source.lastRuns.length > MAX_LAST_RUNS) source.lastRuns.shift();
   source.runs.push(run.runId);
   if (source.runs.length > MAX_RUNS) source.runs.shift();
   const path = run.workflow?.path ?? '';

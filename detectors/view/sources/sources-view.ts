@@ -18,6 +18,8 @@ export const MAX_WORKFLOW_REFS = 6;
 export const MAX_WORKFLOW_ACTORS = 8;
 /** Runs of a source that were judged when they started, so that their end is not judged again. */
 export const MAX_RUNS = 8;
+/** Runs of a source that a publication may come from; the oldest is forgotten. */
+export const MAX_LAST_RUNS = 8;
 /** Earlier commits kept of one tag that moved; the oldest is forgotten. */
 export const MAX_REF_POINTS = 3;
 /** Image repositories a project whose images name their source; the one unseen for longest is forgotten. */
@@ -61,8 +63,8 @@ export type SourceView = {
   readonly runs: string[];
   /** The last tag that was set on a commit of no branch against the habit: one story, however many tags follow. */
   stray?: { at: number; by: string };
-  /** The last run that began or ended well, and its commit and ref. */
-  lastRun?: { at: number; commit: string; ref: string; id: string };
+  /** The last runs that began or ended well: commit as commits.ts shortens it (or empty) and ref (or empty). */
+  readonly lastRuns: { readonly at: number; readonly commit: string; readonly ref: string }[];
 };
 
 export type PusherView = {
@@ -134,6 +136,7 @@ export function createSourceView(since: number): SourceView {
     delays: [0, 0, 0, 0, 0, 0],
     workflows: new Map(),
     runs: [],
+    lastRuns: [],
   };
 }
 

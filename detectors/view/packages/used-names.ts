@@ -1,0 +1,74 @@
+import type { ProvostEvent } from '../../../services/core/events/event.ts';
+import { packageName } from './package-name.ts';
+
+/** A name that an event uses: the repository of an image, or a package as package-name.ts makes it. */
+export type UsedName = {
+  readonly key: string;
+  readonly origin: string;
+  readonly role: 'pushed' | 'pulled' | 'base' | 'dependency' | 'package';
+};
+
+/** Dependencies of one build that are looked at: a lock file of thousands says no more than its first hundreds. */
+const MAX_DEPENDENCIES = 512;
+const NONE: readonly UsedName[] = [];
+
+/** The names that the event uses. */
+export function namesIn(event: ProvostEvent): readonly UsedName[] {
+  switch (event.type) {
+    case 'artifact.pushed':
+      return [{ key: event.data.repository, origin: '', role: 'pushed' }];
+    case 'artifact.pulled':
+      return [{ key: event.data.repository, origin: '', role: 'pulled' }];
+    case 'package.published': {
+      const { key, origin } = packageName(event.data.purl);
+      return [{ key, origin: event.data.registry?.toLowerCase() ?? origin, role: 'package' }];
+    }
+    case 'build.finished': {
+      const { baseImage, dependencies } = event.data;
+      const named = dependencies?.resolved ?? dependencies?.declared;
+      if (named === undefined && baseImage?.name === undefined) return NONE;
+      const used: UsedName[] = [];
+      const count = Math.min(named?.length ?? 0, MAX_DEPENDENCIES);
+      for (let index = 0; index < count; index += 1) {
+        const said = named?.[index]?.name;
+        if (said === undefined) continue;
+        const { key, origin } = packageName(said);
+        used.push({ key, origin, role: 'dependency' });
+      }
+      if (baseImage?.name !== undefined) used.push(baseName(baseImage.name));
+      return used;
+    }
+    // No other type uses a name.
+    default:
+      return NONE;
+  }
+}
+
+/** The registry host that the event names, or empty. */
+export function hostIn(event: ProvostEvent): string {
+  switch (event.type) {
+    case 'artifact.pushed':
+    case 'artifact.pulled':
+      return event.data.registry ?? '';
+    case 'build.finished':
+      return event.data.baseImage?.name === undefined
+        ? ''
+        : baseName(event.data.baseImage.name).origin;
+    // No other type names one that images come from.
+    default:
+      return '';
+  }
+}
+
+/** `host/namespace/name:tag@digest`; without a host it is the client's default registry. */
+function baseName(reference: string): UsedName {
+  const digest = reference.indexOf('@');
+  const path = digest === -1 ? reference : reference.slice(0, digest);
+  const slash = path.indexOf('/');
+  const first = slash === -1 ? '' : path.slice(0, slash).toLowerCase();
+  const isHost = first.includes('.') || first.includes(':') || first === 'localhost';
+  const rest = isHost ? path.slice(slash + 1) : path;
+  const colon = rest.lastIndexOf(':');
+  const name = (colon === -1 ? rest : rest.slice(0, colon)).toLowerCase();
+  return { key: name, origin: isHost ? first : '', role: 'base' };
+}
