@@ -102,7 +102,7 @@ function describe(
   const whose = principal ?? (subject === '' ? `project ${context.view.project}` : subject);
   return {
     title: `Unusually many ${kind} of ${whose} in one hour`,
-    message: `${now} ${kind} of ${whose} since ${hour.slice(0, 16)}Z; no hour before had more than ${series.most}.`,
+    message: `${now} ${kind} of ${whose} since ${hour.slice(0, 16)}Z; no hour lately had more than ${Math.round(series.most)}.`,
     subject: {
       kind: principal === undefined ? 'repository' : 'principal',
       key: `volume:${kind}:${subject === '' ? context.view.project : subject}`,
@@ -110,7 +110,7 @@ function describe(
       ...(principal === undefined && subject !== '' ? { repository: subject } : {}),
     },
     observed: { [kind]: now, hour, score: Math.round(score * 1000) / 1000 },
-    expected: { [kind]: { most: series.most } },
+    expected: { [kind]: { most: Math.round(series.most) } },
     role: 'the event that left the range',
     evidence: [],
     identity: [kind, subject, hour],
