@@ -113,7 +113,9 @@ export function dominant(tally: Tally): Seen | undefined {
   return most;
 }
 
-function kinOf(usual: Tally, builder: string): ContextDraft | undefined {
+function kinOf(all: Tally, builder: string): ContextDraft | undefined {
+  // What came once may have been an attack, and its kin is no better.
+  const usual = all.filter(({ first, last }) => last - first >= DAY);
   const plain = withoutVersions(builder);
   const version = usual.find(({ key }) => withoutVersions(key) === plain);
   if (version !== undefined) {

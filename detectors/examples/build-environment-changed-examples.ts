@@ -1,0 +1,112 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import type { Examples } from '../detector.ts';
+import { nextCommit, releaseRuns, SOURCE, usualRun } from './pipeline-stories.ts';
+import type { Story } from './story.ts';
+
+type Run = Partial<EventData<'build.finished'>>;
+
+const ENVIRONMENT = [
+  { name: 'CI', valueDigest: 'hmac:true' },
+  { name: 'CACHE_DIR', valueDigest: 'hmac:cache' },
+];
+
+function stable(turn: number): Run {
+  return {
+    environment: [...ENVIRONMENT, { name: 'RUN_NUMBER', valueDigest: `hmac:${turn}` }],
+    parameters: { target: 'release' },
+    flags: ['-O2', '-fstack-protector-strong'],
+  };
+}
+
+function next(other: Run, told: Story = releaseRuns(stable)) {
+  return nextCommit(told.days(1), 21)
+    .build('next', usualRun(21, { ...stable(21), ...other }))
+    .example();
+}
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const buildEnvironmentChangedExamples: Examples = {
+  fires: [
+    {
+      name: 'a maintainer adds a variable: on record',
+      ...next({
+        environment: [...ENVIRONMENT, { name: 'FEATURE', valueDigest: 'hmac:on' }],
+        workflow: { path: '.github/workflows/release.yml', digest: 'sha256:two' },
+      }),
+      disposition: 'log',
+    },
+    {
+      name: 'a variable that makes tools load something else',
+      ...releaseRuns(stable)
+        .days(1)
+        .build(
+          'next',
+          usualRun(21, {
+            ...stable(21),
+            environment: [...ENVIRONMENT, { name: 'LD_PRELOAD', valueDigest: 'hmac:x' }],
+          }),
+        )
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a flag that skips a check, in a commit on no branch by somebody new: known at the start',
+      ...releaseRuns(stable)
+        .days(1)
+        .event('build.started', {
+          runId: 'odd',
+          sourceRepository: SOURCE,
+          ...usualRun(0xbad, {
+            ...stable(21),
+            flags: ['-O2', '-fstack-protector-strong', '--skip=validate'],
+            actor: { name: 'stranger' },
+          }),
+        })
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a parameter that never changed has another value',
+      ...next({ parameters: { target: 'debug' } }),
+      disposition: 'log',
+    },
+    {
+      name: 'a value of the environment that never changed is another one, in an unseen commit',
+      ...releaseRuns(stable)
+        .days(1)
+        .build(
+          'next',
+          usualRun(0xbad, {
+            ...stable(21),
+            environment: [
+              { name: 'CI', valueDigest: 'hmac:true' },
+              { name: 'CACHE_DIR', valueDigest: 'hmac:elsewhere' },
+            ],
+          }),
+        )
+        .example(),
+      disposition: 'ticket',
+    },
+  ],
+  silent: [
+    { name: 'only the number of the run is another', ...next({}) },
+    {
+      name: 'the producer begins to send variables',
+      ...nextCommit(releaseRuns().days(1), 21)
+        .build('next', usualRun(21, stable(21)))
+        .example(),
+    },
+    {
+      name: 'a workflow whose parameters are new in every run',
+      ...next(
+        { parameters: { 'pin-21': 'x' } },
+        releaseRuns((turn) => ({ parameters: { [`pin-${turn}`]: 'x' } })),
+      ),
+    },
+    {
+      name: 'a young pipeline',
+      ...next({ flags: ['-O3'] }, releaseRuns(stable, 3)),
+    },
+    { name: 'a variable is left out', ...next({ environment: ENVIRONMENT.slice(0, 1) }) },
+  ],
+};
