@@ -17,6 +17,7 @@ import { openApiOptions } from './openapi.ts';
 import type { ApiDeps } from './ports.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audits.ts';
+import { baselineRoutes } from './routes/baselines.ts';
 import { checkpointRoutes } from './routes/checkpoints.ts';
 import { entryRoutes } from './routes/entries.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -97,6 +98,7 @@ export function createApp(deps: ApiDeps): ApiApp {
     checkpointRoutes(scope, deps);
     repositoryRoutes(scope, deps);
     alertRoutes(scope, deps);
+    baselineRoutes(scope, deps);
     auditRoutes(scope, deps);
     exportRoutes(scope, deps);
     fsckRoutes(scope, deps);

@@ -24,6 +24,7 @@ export function openApiOptions(info: {
         { name: 'Events', description: 'Tell Provost what happened' },
         { name: 'Ledger', description: 'Read what was accepted, with proofs' },
         { name: 'Alerts', description: 'What needs a person, and what people decided' },
+        { name: 'Baselines', description: 'What is known good, why, and who says so' },
         { name: 'Evidence', description: 'Audits and compliance packs' },
         { name: 'Tokens', description: 'Who may call' },
         { name: 'Service', description: 'The service itself' },

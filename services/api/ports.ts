@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
 import type { AlertBook } from '../alerts/alert-book.ts';
+import type { Baselines } from '../baselines/baselines.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Trust } from '../core/events/event.ts';
@@ -36,6 +37,7 @@ export type ApiDeps = {
   >;
   readonly tokenStore: TokenStore;
   readonly alertBook: AlertBook;
+  readonly baselines: Baselines;
   readonly audits: Audits;
   readonly exports: Exports;
   /** What must work before traffic is welcome; an empty list is ready. */

@@ -3,6 +3,7 @@ import { ProvostError } from '../core/errors.ts';
 import { registerAlerts } from './alerts.ts';
 import { ApiProblem } from './api-client.ts';
 import { registerAudit } from './audit.ts';
+import { registerBaseline } from './baseline.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 import { type RunDemo, registerDemo } from './demo.ts';
@@ -57,6 +58,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerStatus(program, deps);
   registerEntries(program, deps);
   registerAlerts(program, deps);
+  registerBaseline(program, deps);
   registerAudit(program, deps);
   registerExport(program, deps);
   registerVerify(program, deps);

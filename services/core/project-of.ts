@@ -40,6 +40,17 @@ export function projectOf(event: SourceEvent, matchers: readonly ProjectMatcher[
   return namespace === '' ? UNASSIGNED_PROJECT : namespace;
 }
 
+/** The project that owns a repository: the first matcher that fits, else its top-level namespace. */
+export function projectOfRepository(
+  repository: string,
+  matchers: readonly ProjectMatcher[],
+): string {
+  const owner = matchers.find(({ repositories }) =>
+    repositories.some((pattern) => matches(pattern, repository)),
+  );
+  return owner?.name ?? repository.split('/')[0] ?? UNASSIGNED_PROJECT;
+}
+
 function matches(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
 }

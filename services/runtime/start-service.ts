@@ -6,9 +6,11 @@ import { createAlertBook } from '../alerts/alert-book.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { createApp } from '../api/app.ts';
 import type { ReadinessCheck } from '../api/ports.ts';
+import { createBaselines } from '../baselines/baselines.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config } from '../config/config.ts';
 import { FatalError, ProvostError } from '../core/errors.ts';
+import { projectOfRepository } from '../core/project-of.ts';
 import { TOPICS } from '../core/topics.ts';
 import { createExports } from '../exports/exports.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
@@ -107,6 +109,8 @@ async function open(
     publish,
   });
 
+  const projects = projectMatchers(config.governance);
+
   // Consumers start before the API: whoever speaks finds its listener there.
   closers.push(
     await startConsumers({ config, bus, store, ledger, key, metrics, clock, log, onFatal }),
@@ -116,7 +120,7 @@ async function open(
     config: {
       version: readVersion(),
       verifierKeys,
-      projects: projectMatchers(config.governance),
+      projects,
       sources: registeredSources(config.governance),
       consumers: groups,
       healthOnly: !config.roles.includes('api'),
@@ -132,6 +136,14 @@ async function open(
     ledger: { ...ledger, fsck: checkEverything(config, ledger.fsck) },
     tokenStore,
     alertBook: createAlertBook({ ledger, clock, newId, publish }),
+    baselines: createBaselines({
+      ledger,
+      clock,
+      newId,
+      publish,
+      governance: config.governance,
+      projectOf: (repository) => projectOfRepository(repository, projects),
+    }),
     audits,
     exports: createExports({
       ledger,

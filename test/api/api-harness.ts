@@ -8,12 +8,14 @@ import type { TokenRole } from '../../services/api/auth/roles.ts';
 import { mintToken } from '../../services/api/auth/token.ts';
 import type { ApiConfig, ApiDeps, Audits, Exports } from '../../services/api/ports.ts';
 import type { AlertView } from '../../services/api/schemas/alert.ts';
+import { createBaselines } from '../../services/baselines/baselines.ts';
 import type { OutgoingRecord } from '../../services/bus/bus.ts';
 import { ProvostError, problem } from '../../services/core/errors.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { validateAcceptedEvent } from '../../services/core/events/validate-event.ts';
 import { parseJson } from '../../services/core/json/parse-json.ts';
 import { fail, ok } from '../../services/core/outcome.ts';
+import { projectOfRepository } from '../../services/core/project-of.ts';
 import type { StoredToken, TokenStore } from '../../services/ledger/token-store.ts';
 import { createMemoryLedger, type MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -45,7 +47,11 @@ export type RecordingBus = {
 
 type MemoryTokenStore = TokenStore & { reads: number; outage: boolean };
 
-export async function createHarness(config: Partial<ApiConfig> = {}): Promise<ApiHarness> {
+/** `replace` puts other ports in place of the small ones. */
+export async function createHarness(
+  config: Partial<ApiConfig> = {},
+  replace: (ports: Pick<ApiHarness, 'ledger' | 'clock'>) => Partial<ApiDeps> = () => ({}),
+): Promise<ApiHarness> {
   let now = START;
   const clock = {
     now: () => now,
@@ -91,9 +97,21 @@ export async function createHarness(config: Partial<ApiConfig> = {}): Promise<Ap
     ledger,
     tokenStore: tokens,
     alertBook: createMemoryAlertBook(alerts),
+    baselines: createBaselines({
+      ledger,
+      clock,
+      newId: () => `id-${ids++}`,
+      governance: {},
+      projectOf: (repository) => projectOfRepository(repository, config.projects ?? []),
+      publish: async (event) => {
+        if (bus.outage !== undefined) throw bus.outage;
+        await ledger.writer(0).append([event]);
+      },
+    }),
     audits: createMemoryAudits(),
     exports: createMemoryExports(),
     checkReadiness: async () => [{ name: 'bus', ok: bus.outage === undefined }],
+    ...replace({ ledger, clock }),
   };
   const app = createApp(deps);
   await app.ready();

@@ -40,6 +40,11 @@ const KINDS: Readonly<Partial<Record<ErrorCode, Kind>>> = {
   'bus.record-too-large': { status: 413, title: 'The event is too large' },
   'alert.not-found': { status: 404, title: 'There is no such alert' },
   'alert.transition': { status: 409, title: 'The alert is not in a state that allows this' },
+  'baseline.not-found': { status: 404, title: 'There is no such baseline' },
+  'baseline.transition': { status: 409, title: 'The baseline is not in a state that allows this' },
+  'baseline.same-person': { status: 403, title: 'A baseline needs two people' },
+  'baseline.document': { status: 400, title: 'This says nothing that can be a baseline' },
+  'baseline.signature': { status: 400, title: 'The signature of the file is not good' },
   'export.empty': { status: 404, title: 'There is nothing to export' },
   'audit.period': { status: 400, title: 'The period cannot be audited' },
 };

@@ -15,7 +15,7 @@ export function isOwnSource(source: string): boolean {
 
 /**
  * How far an event that came with a bearer token is believed. What a person governs is `authenticated`: the token
- * names them. A source that the governance file trusts is, too, when the token is bound to it. A token is no
+ * names them. A baseline in somebody else's name is not, whoever imports it: two people have to stand behind it. A source that the governance file trusts is, too, when the token is bound to it. A token is no
  * signature, so `signed` is never earned here.
  */
 export function trustOf(
@@ -23,7 +23,11 @@ export function trustOf(
   caller: Principal,
   sources: readonly RegisteredSource[],
 ): Trust {
-  if (audienceOf(event.type) === 'responder') return 'authenticated';
+  if (audienceOf(event.type) === 'responder') {
+    const isBaseline = event.type.startsWith('baseline.');
+    const actor = 'actor' in event.data ? event.data.actor?.name : undefined;
+    return isBaseline && actor !== caller.name ? 'claimed' : 'authenticated';
+  }
   const registered = sources.find(({ uri }) => isWithinSource(event.source, uri));
   if (registered === undefined || registered.trust === 'claimed') return 'claimed';
   const isBound = caller.source !== undefined && isWithinSource(event.source, caller.source);
