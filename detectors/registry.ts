@@ -4,6 +4,7 @@ import { buildScriptChanged } from './build-script-changed.ts';
 import { builderChanged } from './builder-changed.ts';
 import { bulkRetag } from './bulk-retag.ts';
 import { correlatedIncident } from './correlated-incident.ts';
+import { dependencyDrift } from './dependency-drift.ts';
 import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
 import { massDelete } from './mass-delete.ts';
@@ -55,4 +56,5 @@ export const DETECTORS: readonly Detector[] = [
   correlatedIncident,
   replay,
   sideDoorWrite,
+  dependencyDrift,
 ];

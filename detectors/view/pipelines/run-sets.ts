@@ -6,6 +6,8 @@ import type { Run } from './run-facts.ts';
 /** A dependency as a run has it: what was asked for, and what came. */
 export type RunDependency = {
   readonly key: string;
+  /** Name and digest as the run says them. */
+  readonly said: { readonly name: string; readonly digest?: string | undefined };
   /** Version or ref that was asked for; empty when the run does not say. */
   readonly declared: string;
   readonly version: string;
@@ -61,6 +63,7 @@ export function dependenciesOf(run: Run): Map<string, RunDependency> | undefined
     const key = found.has(name) ? `${name}@${version}` : name;
     found.set(key, {
       key,
+      said: dependency,
       declared: asked.get(said.key) ?? '',
       version,
       digest: dependency.digest === undefined ? '' : shorten(dependency.digest),

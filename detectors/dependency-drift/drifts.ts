@@ -1,0 +1,109 @@
+import type { FactSet } from '../view/pipelines/fact-set.ts';
+import { readFacts } from '../view/pipelines/fact-set.ts';
+import { type DependencyFact, dependencyFact } from '../view/pipelines/learn-sets.ts';
+import type { RunDependency } from '../view/pipelines/run-sets.ts';
+
+/** How a dependency of a build differs from what the builds before had. */
+export type Drift = {
+  readonly kind: /** The same name from another index or site. */
+    | 'origin'
+    /** The same was asked for and the same version came, with other content. */
+    | 'content'
+    /** An exact version was asked for and another came. */
+    | 'unlocked'
+    /** The same was asked for and another version came. */
+    | 'version'
+    /** It came with another dependency, though the same was asked for as before. */
+    | 'added'
+    /** It was asked for, for the first time. */
+    | 'declared';
+  readonly dependency: RunDependency;
+  readonly known: DependencyFact | undefined;
+  /** The origin, version or digest before, and now. */
+  readonly before: string;
+  readonly now: string;
+  /** How often the builds before resolved the same request to something else. */
+  readonly moves: number;
+  /** Builds that had it before. */
+  readonly builds: number;
+};
+
+/** Compares what a build resolved with what its workflow's builds resolved before, in the order of the build. */
+export function driftsIn(
+  set: FactSet,
+  found: ReadonlyMap<string, RunDependency>,
+): readonly Drift[] {
+  const before = readFacts(set);
+  const asksTheSame = isSameRequest(before, found);
+  const drifts: Drift[] = [];
+  for (const dependency of found.values()) {
+    const fields = before.get(dependency.key);
+    if (fields === undefined) {
+      if (set.full) continue;
+      const kind = dependency.direct && !asksTheSame ? 'declared' : 'added';
+      const now = dependency.version;
+      drifts.push({ kind, dependency, known: undefined, before: '', now, moves: 0, builds: 0 });
+      continue;
+    }
+    const known = dependencyFact(fields);
+    const drift = driftOf(dependency, known);
+    if (drift === undefined) continue;
+    const builds = Math.max(0, set.observed - known.since);
+    drifts.push({ ...drift, dependency, known, moves: known.moves, builds });
+  }
+  return drifts;
+}
+
+function driftOf(
+  dependency: RunDependency,
+  known: DependencyFact,
+): Pick<Drift, 'kind' | 'before' | 'now'> | undefined {
+  const { declared, version, digest, origin } = dependency;
+  if (origin !== '' && known.origin !== '' && origin !== known.origin) {
+    return { kind: 'origin', before: known.origin, now: origin };
+  }
+  // A request that changed is an upgrade that somebody made; what it brought is judged as what came with it.
+  const newlyUnlocked = isUnlocked(declared, version) && !isUnlocked(known.declared, known.version);
+  if (newlyUnlocked) return { kind: 'unlocked', before: declared, now: version };
+  if (known.declared !== declared) return undefined;
+  if (known.version !== version) {
+    if (known.version === '' || version === '') return undefined;
+    // Where what came is named by its commit, another commit is other content of what was asked for.
+    const kind = HASH.test(version) && HASH.test(known.version) ? 'content' : 'version';
+    return { kind, before: known.version, now: version };
+  }
+  return digest !== '' && known.digest !== '' && digest !== known.digest
+    ? { kind: 'content', before: known.digest, now: digest }
+    : undefined;
+}
+
+const EXACT = /^(?:==?\s*)?v?\d+(?:\.\d+){2,}(?:[-+.][0-9A-Za-z.+-]+)?$/;
+const COMMIT = /^[0-9a-f]{40,64}$/;
+const HASH = /^(?=.*[a-f])(?=.*\d)[0-9a-f]{7,64}$|^[0-9a-f]{40,64}$/;
+
+/** Whether a request leaves no choice: three numbers, or a whole commit or digest. */
+export function isExact(declared: string): boolean {
+  return EXACT.test(declared) || COMMIT.test(declared);
+}
+
+function isUnlocked(declared: string, version: string): boolean {
+  if (version === '' || !EXACT.test(declared) || !EXACT.test(version)) return false;
+  return plain(declared) !== plain(version);
+}
+
+function plain(version: string): string {
+  return version.replace(/^(?:==?\s*)?v?/, '').split('+', 1)[0] ?? '';
+}
+
+/** Whether the build asked for nothing that the builds before did not ask for in the same words. */
+function isSameRequest(
+  before: ReadonlyMap<string, readonly string[]>,
+  found: ReadonlyMap<string, RunDependency>,
+): boolean {
+  for (const { key, declared } of found.values()) {
+    if (declared === '') continue;
+    const fields = before.get(key);
+    if (fields === undefined || dependencyFact(fields).declared !== declared) return false;
+  }
+  return true;
+}

@@ -1,0 +1,200 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import type { Examples } from '../detector.ts';
+import { dependencyName } from '../view/pipelines/dependency-name.ts';
+import { releaseRuns, usualRun } from './pipeline-stories.ts';
+import { type Story, story } from './story.ts';
+
+type Run = Partial<EventData<'build.finished'>>;
+type Dependencies = NonNullable<Run['dependencies']>;
+type Dependency = NonNullable<Dependencies['resolved']>[number];
+
+const SCAN = { name: 'scanner/setup', version: 'v0.2.4' };
+const DECLARED = [SCAN, { name: 'pkg:npm/http-client', version: '^1.2.0' }];
+const RESOLVED: readonly Dependency[] = [
+  { ...SCAN, digest: 'sha1:aaaa' },
+  { name: 'pkg:npm/http-client', version: '1.2.3', digest: 'sha512:http' },
+  { name: 'https://downloads.example/whl/triton-2.0.0.whl', digest: 'sha256:triton' },
+  { name: 'https://index.example/simple/numbers-1.0.0.whl', digest: 'sha256:numbers' },
+];
+
+function stable(): Run {
+  return { dependencies: { declared: DECLARED, resolved: [...RESOLVED] } };
+}
+
+/** The usual run with some of its resolved dependencies replaced by others, or with more of them. */
+function drifted(others: readonly Dependency[], run: Run = {}, told: Story = releaseRuns(stable)) {
+  const replaced = new Set(others.map(({ name }) => keyOf(name)));
+  const resolved = [...RESOLVED.filter(({ name }) => !replaced.has(keyOf(name))), ...others];
+  return told
+    .days(1)
+    .build('next', usualRun(21, { dependencies: { declared: DECLARED, resolved }, ...run }))
+    .example();
+}
+
+function keyOf(name: string): string {
+  return dependencyName(name).key;
+}
+
+function published(version: number, installScript: boolean) {
+  return {
+    purl: `pkg:npm/%40lab/parser@1.${version}.0`,
+    publisher: { name: 'maya' },
+    installScript,
+  };
+}
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const dependencyDriftExamples: Examples = {
+  fires: [
+    {
+      name: 'a tag-pinned action resolves to another commit',
+      ...drifted([{ ...SCAN, digest: 'sha1:bbbb' }]),
+      disposition: 'ticket',
+    },
+    {
+      name: 'the same, with publishing credentials in reach',
+      ...drifted([{ ...SCAN, digest: 'sha1:bbbb' }], {
+        environment: [{ name: 'REGISTRY_TOKEN' }],
+      }),
+      disposition: 'page',
+    },
+    {
+      name: 'the same name from another index, which serves others',
+      ...drifted([
+        { name: 'https://index.example/simple/triton-3.0.0.whl', digest: 'sha256:other' },
+      ]),
+      disposition: 'page',
+    },
+    {
+      name: 'a range resolves to a version that is minutes old and brings a package never seen',
+      ...releaseRuns(stable)
+        .days(1)
+        .event('package.published', { purl: 'pkg:npm/plain-helper@4.2.1' })
+        .event('package.published', { purl: 'pkg:npm/http-client@1.2.4' })
+        .build(
+          'next',
+          usualRun(21, {
+            dependencies: {
+              declared: DECLARED,
+              resolved: [
+                ...RESOLVED,
+                { name: 'pkg:npm/http-client', version: '1.2.4', digest: 'sha512:new' },
+                { name: 'pkg:npm/plain-helper', version: '4.2.1', installScript: true },
+              ].filter(({ version }) => version !== '1.2.3'),
+            },
+          }),
+        )
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a tag that was asked for came as another commit, named by its hash',
+      ...drifted(
+        [{ name: 'scanner/setup', version: 'bbbb222' }],
+        {},
+        releaseRuns(() => ({
+          dependencies: {
+            declared: DECLARED,
+            resolved: [{ name: 'scanner/setup', version: 'aaaa111' }, ...RESOLVED.slice(1)],
+          },
+        })),
+      ),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a range resolves to the next version: on record',
+      ...drifted([{ name: 'pkg:npm/http-client', version: '1.2.4', digest: 'sha512:new' }]),
+      disposition: 'log',
+    },
+    {
+      name: 'an exact version was asked for and another came',
+      ...drifted([{ name: 'scanner/setup', version: 'v0.2.5', digest: 'sha1:bbbb' }]),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a package proxy takes over several: on record',
+      ...drifted(
+        [
+          { name: 'https://proxy.example/triton-2.0.0.whl', digest: 'sha256:triton' },
+          { name: 'https://proxy.example/numbers-1.0.0.whl', digest: 'sha256:numbers' },
+          {
+            name: 'pkg:npm/http-client?repository_url=https://proxy.example',
+            version: '1.2.3',
+            digest: 'sha512:http',
+          },
+        ],
+        {},
+        releaseRuns(() => ({
+          dependencies: {
+            declared: DECLARED,
+            resolved: [
+              ...RESOLVED.filter(({ version }) => version !== '1.2.3'),
+              {
+                name: 'pkg:npm/http-client?repository_url=https://index.example',
+                version: '1.2.3',
+                digest: 'sha512:http',
+              },
+            ],
+          },
+        })),
+      ),
+      disposition: 'log',
+    },
+    {
+      name: 'a package that never had an install script gets one',
+      ...story()
+        .times(5, (told, turn) => told.days(5).event('package.published', published(turn, false)))
+        .event('package.published', published(6, true))
+        .example(),
+      disposition: 'ticket',
+    },
+  ],
+  silent: [
+    { name: 'the same dependencies', ...drifted([]) },
+    {
+      name: 'a maintainer asks for another version',
+      ...drifted([{ name: 'scanner/setup', version: 'v0.3.0', digest: 'sha1:cccc' }], {
+        dependencies: {
+          declared: [{ name: 'scanner/setup', version: 'v0.3.0' }, ...DECLARED.slice(1)],
+          resolved: [
+            { name: 'scanner/setup', version: 'v0.3.0', digest: 'sha1:cccc' },
+            ...RESOLVED.slice(1),
+          ],
+        },
+      }),
+    },
+    {
+      name: 'a young pipeline',
+      ...drifted([{ ...SCAN, digest: 'sha1:bbbb' }], {}, releaseRuns(stable, 3)),
+    },
+    {
+      name: 'a floating reference that is another one in every build',
+      ...drifted(
+        [{ name: 'scanner/setup', version: 'main', digest: 'sha1:next' }],
+        {
+          dependencies: {
+            declared: [{ name: 'scanner/setup', version: 'main' }],
+            resolved: [{ name: 'scanner/setup', version: 'main', digest: 'sha1:next' }],
+          },
+        },
+        releaseRuns((turn) => ({
+          dependencies: {
+            declared: [{ name: 'scanner/setup', version: 'main' }],
+            resolved: [{ name: 'scanner/setup', version: 'main', digest: `sha1:${turn}` }],
+          },
+        })),
+      ),
+    },
+    {
+      name: 'a package that always had an install script',
+      ...story()
+        .times(5, (told, turn) => told.days(5).event('package.published', published(turn, true)))
+        .event('package.published', published(6, true))
+        .example(),
+    },
+    {
+      name: 'the producer begins to send dependencies',
+      ...drifted([], {}, releaseRuns()),
+    },
+  ],
+};
