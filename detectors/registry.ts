@@ -10,6 +10,7 @@ import { dormantCredential } from './dormant-credential.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
 import { offHours } from './off-hours.ts';
+import { nameConfusion } from './name-confusion.ts';
 import { packageProvenanceGap } from './package-provenance-gap.ts';
 import { packagePublisherNew } from './package-publisher-new.ts';
 import { permissionEscalation } from './permission-escalation.ts';
@@ -38,6 +39,7 @@ export const DETECTORS: readonly Detector[] = [
   sourceRefAnomaly,
   packageProvenanceGap,
   packagePublisherNew,
+  nameConfusion,
   massPull,
   volumeAnomaly,
   builderChanged,

@@ -54,7 +54,7 @@ export function describeHour(context: JudgeContext, told: ToldHour): FindingDraf
             ? { repository: String(event.data.repository) }
             : {}),
           ...(actor === '' ? {} : { actor }),
-          since: new Date(at - DAY / 4).toISOString(),
+          from: new Date(at - DAY / 4).toISOString(),
         }),
       ],
     },

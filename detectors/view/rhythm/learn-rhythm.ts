@@ -1,6 +1,6 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { setBounded, setNewest } from '../bounded-map.ts';
-import { actorOf } from '../entry-facts.ts';
+import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import type { ProjectView } from '../project-view.ts';
 import { learnHour } from './hour-habit.ts';
@@ -14,7 +14,8 @@ import {
   learnTainted,
   learnVersion,
 } from './learn-statements.ts';
-import { createHourHabit, MAX_HOURS } from './rhythm-view.ts';
+import { requestKeyOf } from './request-key.ts';
+import { createHourHabit, MAX_HOURS, MAX_REQUESTS } from './rhythm-view.ts';
 import { rhythmFor } from './scope.ts';
 
 /** Bursts of moves and removals, working hours, and what others say of the tags that we know. */
@@ -41,6 +42,10 @@ export const rhythmLearner: Learner = {
   learn: (view, entry, at) => {
     const { event } = entry;
     learnHours(view, entry, at);
+    const request = requestKeyOf(event);
+    if (request !== undefined && !view.rhythm.requests.has(request)) {
+      setBounded(view.rhythm.requests, request, { at, ref: refOf(entry) }, MAX_REQUESTS);
+    }
     switch (event.type) {
       case 'artifact.pushed':
         rememberReturn(view, event);

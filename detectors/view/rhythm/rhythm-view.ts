@@ -18,6 +18,8 @@ export const MAX_REMOVED = 1024;
 export const MAX_HOSTS = 4;
 /** Packages, pipelines and principals with working hours; the one idle for longest is forgotten. */
 export const MAX_HOURS = 2048;
+/** Requests of registries by their id; the oldest is forgotten. */
+export const MAX_REQUESTS = 512;
 /** Package names with their highest versions, and release lines of each; the oldest is forgotten. */
 export const MAX_PACKAGES = 2048;
 export const MAX_LINES = 8;
@@ -43,6 +45,8 @@ export type ProjectRhythm = {
   readonly scopes: Map<string, ScopeHabit>;
   readonly removers: Map<string, { readonly first: number; last: number; count: number }>;
   readonly removed: Map<string, RemovedDigest>;
+  /** What a registry's request did → which entry told it, where registries name their requests. */
+  readonly requests: Map<string, { readonly at: number; readonly ref: EntryRef }>;
   /** Of packages, pipelines and principals. */
   readonly hours: Map<string, HourHabit>;
   /** Package name → the highest version of each release line, `major.minor=version`, newest last. */
@@ -146,6 +150,7 @@ export function createProjectRhythm(): ProjectRhythm {
     scopes: new Map(),
     removers: new Map(),
     removed: new Map(),
+    requests: new Map(),
     hours: new Map(),
     versions: new Map(),
   };
