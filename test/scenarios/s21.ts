@@ -1,0 +1,56 @@
+import { tellBuild, tellPush } from '../../bench/traffic/pipeline.ts';
+import { digestOf } from '../../bench/traffic/product.ts';
+import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
+import { at, type Scenario } from './scenario.ts';
+import { begin, ordinaryWeeks } from './tale.ts';
+
+/** A nightly resolves a dependency from the public index, where somebody has put a package of the same name. */
+export const s21: Scenario = {
+  id: 'S21',
+  title: 'a package of the same name from the public index',
+  tell: (telling) => {
+    const tale = begin('S21', telling);
+    const { chronicle } = tale;
+    const product = tale.product('nightly');
+    const host = telling.either('download.torch.example', 'wheels.inhouse.example');
+    const name = telling.either('kernels', 'seqtools-core');
+    const own = {
+      name: `pkg:pypi/${name}?repository_url=https://${host}/whl`,
+      version: '2.0.0',
+      digest: digestOf(`${name} own`),
+    };
+    product.dependencies.push(own);
+    product.trigger = 'schedule';
+    ordinaryWeeks(tale, product, { floating: ['nightly'] });
+    const t = tale.t0 + DAY + telling.either(6, 2) * HOUR;
+    const others = product.dependencies.slice(0, -1);
+    const strange = {
+      name: `pkg:pypi/${name}?repository_url=https://pypi.org/simple`,
+      version: '3.0.0',
+      digest: digestOf(`${name} strange`),
+    };
+    const declared = product.dependencies.map((item) => ({
+      name: item.name.replace(/\?.*/, ''),
+    }));
+    const build = tellBuild(chronicle, product, t, {
+      commit: product.commit,
+      dependencies: { declared, resolved: [...others, strange] },
+    });
+    tellPush(chronicle, product, t + MINUTE, build, ['nightly']);
+    const renamed = { ...own, name: own.name.replace(name, `${telling.project}-${name}`) };
+    product.dependencies = [...others, renamed];
+    const cure = tellBuild(chronicle, product, t + 5 * DAY, {
+      dependencies: {
+        declared: product.dependencies.map((item) => ({ name: item.name })),
+        resolved: product.dependencies,
+      },
+    });
+    return {
+      tale,
+      from: build.started,
+      expected: ['D18', 'D08'].map((detector) => ({ detector, at: build.event })),
+      pages: true,
+      mustNotFlag: at(cure.event, cure.started),
+    };
+  },
+};
