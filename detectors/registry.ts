@@ -9,8 +9,8 @@ import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
-import { offHours } from './off-hours.ts';
 import { nameConfusion } from './name-confusion.ts';
+import { offHours } from './off-hours.ts';
 import { packageProvenanceGap } from './package-provenance-gap.ts';
 import { packagePublisherNew } from './package-publisher-new.ts';
 import { permissionEscalation } from './permission-escalation.ts';
@@ -23,6 +23,7 @@ import { rollback } from './rollback.ts';
 import { sideDoorWrite } from './side-door-write.ts';
 import { sourceRefAnomaly } from './source-ref-anomaly.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
+import { staleMirror } from './stale-mirror.ts';
 import { tagMutation } from './tag-mutation.ts';
 import { taintJoin } from './taint-join.ts';
 import { tokenNewNetwork } from './token-new-network.ts';
@@ -59,4 +60,5 @@ export const DETECTORS: readonly Detector[] = [
   replay,
   sideDoorWrite,
   dependencyDrift,
+  staleMirror,
 ];

@@ -1,4 +1,4 @@
-/** Names in regular use a project; the one met first is forgotten. */
+/** Names in regular use a project; the one met first is forgotten. An index of skeletons and halves goes with it. */
 export const MAX_NAMES = 4096;
 /** Names met once or on one day; the one met first is forgotten, so that a flood cannot push out those in use. */
 export const MAX_FRESH_NAMES = 1024;
@@ -18,19 +18,29 @@ export type NamesView = {
   readonly hosts: Map<string, NameView>;
   /** Skeleton → the name in regular use that has it. */
   readonly skeletons: Map<string, string>;
+  /** Length and either half of a name without separators → the names in regular use that have it. */
+  readonly halves: Map<string, string[]>;
 };
 
 export type NameView = {
   readonly first: number;
   last: number;
   uses: number;
-  /** Host that it comes from, and how often in a row; empty while nothing says it. */
+  /** Host that it comes from, and how often that was said; empty while nothing says it. */
   origin: string;
   originUses: number;
+  /** Who uses it names the host, not only who publishes it: then not naming it says the ecosystem's own. */
+  declared?: boolean;
   /** Other hosts that it came from. */
   otherOrigins?: string[];
 };
 
 export function createNamesView(): NamesView {
-  return { regular: new Map(), fresh: new Map(), hosts: new Map(), skeletons: new Map() };
+  return {
+    regular: new Map(),
+    fresh: new Map(),
+    hosts: new Map(),
+    skeletons: new Map(),
+    halves: new Map(),
+  };
 }

@@ -5,6 +5,8 @@ export type PackageName = {
   readonly version: string;
   /** Host that it comes from; the ecosystem's own when a purl names none, empty when nothing says it. */
   readonly origin: string;
+  /** The purl names no host: its producer may only have left it out. */
+  readonly implied: boolean;
 };
 
 /** The hosts that a purl of the type means when it names no repository (purl-spec, type definitions). */
@@ -27,7 +29,7 @@ const HOSTS: Readonly<Record<string, string>> = {
 export function packageName(said: string): PackageName {
   if (said.startsWith('pkg:')) return ofPurl(said);
   if (said.includes('://')) return ofUri(said);
-  return { key: `dep:${said.toLowerCase()}`, version: '', origin: '' };
+  return { key: `dep:${said.toLowerCase()}`, version: '', origin: '', implied: true };
 }
 
 function ofPurl(said: string): PackageName {
@@ -44,7 +46,8 @@ function ofPurl(said: string): PackageName {
   return {
     key,
     version: hasVersion ? path.slice(at + 1) : '',
-    origin: repository === '' ? (HOSTS[type] ?? '') : hostOf(repository),
+    origin: repository === '' ? defaultHost(type) : hostOf(repository),
+    implied: repository === '',
   };
 }
 
@@ -54,7 +57,11 @@ function ofUri(said: string): PackageName {
   const file = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   const found = /^(.+?)[-_@](v?\d.*)$/.exec(file);
   const name = found?.[1] ?? file;
-  return { key: `url:${name}`, version: found?.[2] ?? '', origin: hostOf(said) };
+  return { key: `url:${name}`, version: found?.[2] ?? '', origin: hostOf(said), implied: false };
+}
+
+function defaultHost(type: string): string {
+  return Object.hasOwn(HOSTS, type) ? (HOSTS[type] ?? '') : '';
 }
 
 function qualifier(qualifiers: string): string {
@@ -66,11 +73,27 @@ function qualifier(qualifiers: string): string {
   return '';
 }
 
-function hostOf(uri: string): string {
+/** Other hosts, and words, that mean the same registry. */
+const ALIASES: Readonly<Record<string, string>> = {
+  pypi: 'pypi.org',
+  'files.pythonhosted.org': 'pypi.org',
+  'upload.pypi.org': 'pypi.org',
+  npm: 'registry.npmjs.org',
+  npmjs: 'registry.npmjs.org',
+  'npmjs.com': 'registry.npmjs.org',
+  'www.npmjs.com': 'registry.npmjs.org',
+  'static.crates.io': 'crates.io',
+  'index.crates.io': 'crates.io',
+  'repo1.maven.org': 'repo.maven.apache.org',
+};
+
+/** The host of a URI, or of a registry's name, in one spelling. */
+export function hostOf(uri: string): string {
   const start = uri.indexOf('://');
   const rest = start === -1 ? uri : uri.slice(start + 3);
   const host = (rest.split('/', 1)[0] ?? '').toLowerCase();
-  return host.slice(host.lastIndexOf('@') + 1);
+  const name = host.slice(host.lastIndexOf('@') + 1);
+  return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
 }
 
 function unescaped(text: string): string {

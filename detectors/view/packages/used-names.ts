@@ -1,10 +1,12 @@
 import type { ProvostEvent } from '../../../services/core/events/event.ts';
-import { packageName } from './package-name.ts';
+import { hostOf, packageName } from './package-name.ts';
 
 /** A name that an event uses: the repository of an image, or a package as package-name.ts makes it. */
 export type UsedName = {
   readonly key: string;
   readonly origin: string;
+  /** The origin is what the ecosystem means when nobody names one. */
+  readonly implied: boolean;
   readonly role: 'pushed' | 'pulled' | 'base' | 'dependency' | 'package';
 };
 
@@ -16,12 +18,15 @@ const NONE: readonly UsedName[] = [];
 export function namesIn(event: ProvostEvent): readonly UsedName[] {
   switch (event.type) {
     case 'artifact.pushed':
-      return [{ key: event.data.repository, origin: '', role: 'pushed' }];
+      return [{ key: event.data.repository, origin: '', implied: true, role: 'pushed' }];
     case 'artifact.pulled':
-      return [{ key: event.data.repository, origin: '', role: 'pulled' }];
+      return [{ key: event.data.repository, origin: '', implied: true, role: 'pulled' }];
     case 'package.published': {
-      const { key, origin } = packageName(event.data.purl);
-      return [{ key, origin: event.data.registry?.toLowerCase() ?? origin, role: 'package' }];
+      const { key, origin, implied } = packageName(event.data.purl);
+      const { registry } = event.data;
+      return registry === undefined
+        ? [{ key, origin, implied, role: 'package' }]
+        : [{ key, origin: hostOf(registry), implied: false, role: 'package' }];
     }
     case 'build.finished': {
       const { baseImage, dependencies } = event.data;
@@ -32,8 +37,8 @@ export function namesIn(event: ProvostEvent): readonly UsedName[] {
       for (let index = 0; index < count; index += 1) {
         const said = named?.[index]?.name;
         if (said === undefined) continue;
-        const { key, origin } = packageName(said);
-        used.push({ key, origin, role: 'dependency' });
+        const { key, origin, implied } = packageName(said);
+        used.push({ key, origin, implied, role: 'dependency' });
       }
       if (baseImage?.name !== undefined) used.push(baseName(baseImage.name));
       return used;
@@ -70,5 +75,5 @@ function baseName(reference: string): UsedName {
   const rest = isHost ? path.slice(slash + 1) : path;
   const colon = rest.lastIndexOf(':');
   const name = (colon === -1 ? rest : rest.slice(0, colon)).toLowerCase();
-  return { key: name, origin: isHost ? first : '', role: 'base' };
+  return { key: name, origin: isHost ? first : '', implied: !isHost, role: 'base' };
 }

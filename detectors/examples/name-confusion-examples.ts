@@ -1,0 +1,159 @@
+import type { Examples } from '../detector.ts';
+import { publish } from './package-story.ts';
+import { type Story, story } from './story.ts';
+
+const INTERNAL = 'pkg:pypi/labtriton?repository_url=https://packages.lab.example/simple';
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const nameConfusionExamples: Examples = {
+  fires: [
+    {
+      name: 'an internal package is resolved from the public registry',
+      ...build(
+        internalBuilds().days(1),
+        'pkg:pypi/labtriton@3.0.0?repository_url=https://pypi.org/simple',
+      ).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'the internal host is no longer named at all',
+      ...build(internalBuilds().days(1), 'pkg:pypi/labtriton@3.0.0').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a stranger publishes an internal name at the public registry',
+      ...publish(internalBuilds().days(1), '3.0.0', {
+        purl: 'pkg:pypi/labtriton@3.0.0',
+        publisher: { name: 'stranger' },
+      }).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a dependency that looks the same: a digit for a letter',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/l0dash@4.0.0').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a dependency one letter off',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/lodahs@4.0.0').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a scoped name without its scope',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/lab-parser@2.0.0').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a base image of a look-alike namespace',
+      ...onBase(internalBuilds().days(1), 'quay.io/biocontainer/salmon:1.9').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a base image from a look-alike registry',
+      ...onBase(internalBuilds().days(1), 'quai.io/biocontainers/salmon:1.9').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'every package comes from another host in one go: a mirror, on record',
+      ...build(
+        mirrored(story(), 'old.example', 12).days(1),
+        ...['one', 'two', 'three'].map(
+          (name) => `pkg:pypi/pack-${name}@1.0?repository_url=https://new.example/simple`,
+        ),
+      ).example(),
+      disposition: 'log',
+    },
+  ],
+  silent: [
+    { name: 'the same names again', ...build(internalBuilds().days(1), INTERNAL).example() },
+    {
+      name: 'a new dependency like no other',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/express@5.0.0').example(),
+    },
+    {
+      name: 'a numbered sibling',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/lodash4@4.0.0').example(),
+    },
+    {
+      name: 'another spelling of one package',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:pypi/python_dateutil@2.9').example(),
+    },
+    {
+      name: 'a sibling repository of the same publisher',
+      ...story()
+        .times(10, (told, turn) => told.days(1).push(`1.${turn}.0`, `release-${turn}`))
+        .days(1)
+        .event('artifact.pushed', {
+          repository: 'lab/tools',
+          digest: `sha256:${'a'.repeat(64)}`,
+          tags: ['1.0.0'],
+          actor: { name: 'maya' },
+        })
+        .example(),
+    },
+    {
+      name: 'builds that never say where a package comes from, which its owner publishes inside',
+      ...build(publishedInside(), 'pkg:pypi/labtool@1.6.0').example(),
+    },
+    {
+      name: 'another public registry',
+      ...onBase(internalBuilds().days(1), 'gcr.io/distroless/static:nonroot').example(),
+    },
+    {
+      name: 'a project too young to know names',
+      ...build(build(story(), 'pkg:npm/lodash@4.0.0'), 'pkg:npm/lodahs@4.0.0').example(),
+    },
+  ],
+};
+
+function build(told: Story, ...names: readonly string[]): Story {
+  return told.event('build.finished', {
+    runId: `build-${told.events().length}`,
+    outcome: 'success',
+    dependencies: { resolved: names.map((name) => ({ name })) },
+  });
+}
+
+function onBase(told: Story, name: string): Story {
+  return told.event('build.finished', {
+    runId: `build-${told.events().length}`,
+    outcome: 'success',
+    baseImage: { name },
+  });
+}
+
+/** A month of builds with the same dependencies, one of them internal, on one base. */
+function internalBuilds(): Story {
+  return story().times(12, (told, turn) =>
+    onBase(
+      build(
+        told.days(2),
+        INTERNAL.replace('?', `@2.${turn}.0?`),
+        'pkg:npm/lodash@4.0.0',
+        'pkg:npm/%40lab/parser@2.0.0',
+        'pkg:pypi/python-dateutil@2.9',
+      ),
+      'quay.io/biocontainers/salmon:1.8',
+    ),
+  );
+}
+
+function mirrored(told: Story, host: string, turns: number): Story {
+  return told.times(turns, (inner) =>
+    build(
+      inner.days(1),
+      ...['one', 'two', 'three'].map(
+        (name) => `pkg:pypi/pack-${name}@1.0?repository_url=https://${host}/simple`,
+      ),
+    ),
+  );
+}
+
+function publishedInside(): Story {
+  return story().times(6, (told, turn) =>
+    build(
+      publish(told.days(3), `1.${turn}.0`, { registry: 'packages.lab.example' }),
+      `pkg:pypi/labtool@1.${turn}.0`,
+    ),
+  );
+}

@@ -1,0 +1,81 @@
+import type { ContextDraft, JudgeContext } from '../detector.ts';
+import type { NameView } from '../view/packages/names-view.ts';
+import { packageName } from '../view/packages/package-name.ts';
+import type { UsedName } from '../view/packages/used-names.ts';
+import type { Confusion } from './describe-confusion.ts';
+
+/** Uses after which an origin is the one that a name comes from. */
+const KNOWN_USES = 4;
+
+export type NewOrigin = { readonly used: UsedName; readonly known: NameView };
+
+/** A name of the project that comes from another host than ever before. */
+export function newOriginOf({ view }: JudgeContext, used: UsedName): NewOrigin | undefined {
+  if (used.origin === '' || (used.role !== 'dependency' && used.role !== 'package'))
+    return undefined;
+  const { names } = view.packages;
+  const known = names.regular.get(used.key) ?? names.fresh.get(used.key);
+  if (known === undefined || known.origin === '' || known.origin === used.origin) return undefined;
+  if (known.originUses < KNOWN_USES || known.otherOrigins?.includes(used.origin) === true) {
+    return undefined;
+  }
+  // Where nobody who uses the name ever said where it comes from, silence is no new origin.
+  if (used.implied && known.declared !== true) return undefined;
+  return { used, known };
+}
+
+/** One name from another host: a public package that takes the place of an internal one, or the other way round. */
+export function judgeNewOrigin(context: JudgeContext, { used, known }: NewOrigin): Confusion {
+  const { key, origin, role } = used;
+  return {
+    name: `${key} from ${origin}`,
+    known: `${key} from ${known.origin}`,
+    title: `${key} comes from ${origin} instead of ${known.origin}`,
+    why: `${key} was ${role === 'package' ? 'published at' : 'resolved from'} ${origin}${used.implied ? ' (the public default, since no host is named any more)' : ''}. It came from ${known.origin} ${known.originUses} times before, from nowhere else.`,
+    kind: 'package',
+    base: used.implied || role === 'package' ? 0.6 : 0.7,
+    context: [...publicContext(used, known), ...publisherContext(context, used)],
+  };
+}
+
+/** Many names from one new host in one build: somebody switched a mirror. */
+export function judgeMirror(moved: readonly NewOrigin[]): Confusion | undefined {
+  const [first] = moved;
+  if (first === undefined) return undefined;
+  const { origin } = first.used;
+  const before = first.known.origin;
+  return {
+    name: `${moved.length} packages from ${origin}`,
+    known: `packages from ${before}`,
+    title: `${moved.length} packages come from ${origin} instead of ${before}`,
+    why: `All packages of the build that name their host changed it in one go, from ${before} to ${origin}: a mirror was switched, or somebody stands in between.`,
+    kind: 'package',
+    base: 0.4,
+    context: [],
+  };
+}
+
+/** The dangerous way round: an internal name that the public registry of the ecosystem now serves. */
+function publicContext({ key, origin }: UsedName, known: NameView): readonly ContextDraft[] {
+  const ecosystem = key.startsWith('url:') ? 'pypi.org' : packageName(key).origin;
+  if (origin !== ecosystem || known.origin === ecosystem) return [];
+  return [
+    {
+      kind: 'public-shadows-internal',
+      reason: `${origin} is the public registry, where anybody can take the name`,
+      effect: 0.15,
+    },
+  ];
+}
+
+function publisherContext(
+  { view, actor }: JudgeContext,
+  { key, role }: UsedName,
+): readonly ContextDraft[] {
+  const publishers = view.packages.packages.get(key)?.publishers;
+  if (role !== 'package' || actor === '') return [];
+  if (publishers?.has(actor) === true) {
+    return [{ kind: 'publisher-known', reason: `${actor} publishes the package`, effect: -0.4 }];
+  }
+  return [{ kind: 'publisher-new', reason: `${actor} has never published it`, effect: 0.1 }];
+}
