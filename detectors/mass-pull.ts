@@ -10,7 +10,8 @@ import type {
 import { massPullExamples } from './examples/mass-pull-examples.ts';
 import { type Reading, readingOf } from './mass-pull/reading-of.ts';
 import type { PrincipalView } from './view/access/access-view.ts';
-import { actOf, findPrincipal, momentOf } from './view/access/act.ts';
+import { actOf, findPrincipal, isAddress, momentOf } from './view/access/act.ts';
+import { daysBefore } from './view/access/learn-principal.ts';
 import { placeOfAct } from './view/access/place-of-act.ts';
 
 const MANY = 10;
@@ -69,16 +70,22 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   return [
     describeReading(context, act.who, reading, [
       ...mirrorPrincipal(context.policy, act.who, strange),
-      ...circumstancesOf(context, principal, reading, strange),
+      ...circumstancesOf(context, { who: act.who, principal, strange, at }, reading),
     ]),
   ];
 }
 
+type Reader = {
+  readonly who: string;
+  readonly principal: PrincipalView;
+  readonly strange: boolean;
+  readonly at: number;
+};
+
 function circumstancesOf(
   { view }: JudgeContext,
-  principal: PrincipalView,
+  { who, principal, strange, at }: Reader,
   reading: Reading,
-  strange: boolean,
 ): readonly ContextDraft[] {
   const { repositories, digests, peak, own, pulls } = reading;
   const times = Math.max(
@@ -92,13 +99,22 @@ function circumstancesOf(
           {
             kind: 'far-beyond-habit',
             reason: `${Math.round(times)} times its highest day so far`,
-            effect: 0.15,
+            effect: 0.1,
           },
         ]
       : []),
     ...(own
       ? []
       : [{ kind: 'no-history', reason: 'It has no habit of its own yet', effect: -0.05 }]),
+    ...(isAddress(who) && daysBefore(view.access.anonymous, at) === 0
+      ? [
+          {
+            kind: 'nameless-here',
+            reason: 'Nobody ever read here without a name or a credential before',
+            effect: 0.2,
+          },
+        ]
+      : []),
     ...(strange
       ? [
           {
@@ -122,7 +138,7 @@ function circumstancesOf(
           {
             kind: 'one-of-each',
             reason: 'Nearly every pull is of another repository, as a listing is walked',
-            effect: 0.1,
+            effect: 0.05,
           },
         ]
       : []),
@@ -151,7 +167,7 @@ function describeReading(
     role: 'the read that was too much',
     evidence: [],
     identity: [who, String(from), String(step)],
-    base: step > 1 ? 0.6 : 0.5,
+    base: Math.min(0.8, 0.4 + 0.1 * step),
     context: circumstances,
     remediation: {
       owner: 'registry administrators',

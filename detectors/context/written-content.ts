@@ -7,7 +7,10 @@ import { expectationOf } from '../view/tag-habit.ts';
 /** Publications after which the habit of a package says something about the next. */
 const ENOUGH = 5;
 
-/** What a write by a principal that is judged for itself put there: explained as usual, or not, as context. */
+/** Removals after which they are a habit of the repository. */
+const USUAL_REMOVALS = 8;
+
+/** What a write by a principal that is judged for itself put there or took away: as usual, or not, as context. */
 export function writtenContent(context: JudgeContext): readonly ContextDraft[] {
   const { event } = context.entry;
   switch (event.type) {
@@ -16,6 +19,9 @@ export function writtenContent(context: JudgeContext): readonly ContextDraft[] {
       return writtenImage(context);
     case 'package.published':
       return writtenPackage(context, event.data.purl, event.data.attested);
+    case 'tag.deleted':
+    case 'artifact.deleted':
+      return removedContent(context, event.data.repository);
     // Nothing else writes content.
     default:
       return [];
@@ -66,6 +72,14 @@ function writtenImage({ entry: { event }, view, at }: JudgeContext): readonly Co
           },
         ]
       : []),
+  ];
+}
+
+function removedContent({ view }: JudgeContext, name: string): readonly ContextDraft[] {
+  const removals = view.repositories.get(name)?.deletions ?? 0;
+  if (removals < USUAL_REMOVALS) return [];
+  return [
+    { kind: 'removals-usual', reason: `There were ${removals} removals here before`, effect: -0.1 },
   ];
 }
 

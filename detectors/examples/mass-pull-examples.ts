@@ -20,13 +20,13 @@ export const massPullExamples: Examples = {
     },
     {
       name: 'an address that nobody knows reads one image of each repository',
-      ...walk(readers(), 25, { client: { address: ELSEWHERE } }).example(),
+      ...walk(readers(), 15, { client: { address: ELSEWHERE } }).example(),
       disposition: 'ticket',
     },
     {
       name: 'a credential reads the settings of one repository after another',
       ...readers()
-        .times(25, (told, turn) =>
+        .times(15, (told, turn) =>
           told.event('token.used', { tokenId: 'deploy', repository: `lab/tool-${turn}` }),
         )
         .example(),
@@ -34,7 +34,7 @@ export const massPullExamples: Examples = {
     },
     {
       name: 'a mirror of the policy reads everything for the first time: on record',
-      ...walk(readers(), 25, { actor: { name: 'mirror-bot' } }).example(),
+      ...walk(readers(), 15, { actor: { name: 'mirror-bot' } }).example(),
       policy: { mirrors: ['mirror-*'] },
       disposition: 'log',
     },

@@ -39,7 +39,7 @@ export function readingOf(
   // A new window begins with one read, which is never too much.
   if (at - known.from >= DAY) return undefined;
   const own = known.days >= OWN.days && at - known.since >= OWN.age;
-  if (!own && at - access.since < YOUNG) return undefined;
+  if (!own && at - access.readsSince < YOUNG) return undefined;
   const newRepository = isDistinct(known.repositories, read.repository) ? 1 : 0;
   const newDigest = isDistinct(known.digests, read.object) ? 1 : 0;
   if (newRepository + newDigest === 0) return undefined;
@@ -81,8 +81,8 @@ function countsOf(
 function limitsOf(reading: ReadingView, usual: number, own: boolean): Counts {
   if (!own) {
     return {
-      repositories: Math.max(25, 4 * usual, 3 * reading.peakRepositories),
-      digests: Math.max(250, 20 * usual, 4 * reading.peakDigests),
+      repositories: Math.max(15, 4 * usual, 3 * reading.peakRepositories),
+      digests: Math.max(150, 20 * usual, 4 * reading.peakDigests),
       bytes: Number.MAX_SAFE_INTEGER,
     };
   }

@@ -2,10 +2,11 @@ import type { EventOf } from '../../services/core/events/event.ts';
 import type { ContextDraft, FindingDraft, JudgeContext } from '../detector.ts';
 import { actOf, findPrincipal, momentOf } from '../view/access/act.ts';
 import { roleOf } from '../view/access/learn-grants.ts';
+import { daysBefore } from '../view/access/learn-principal.ts';
 import { DAY } from '../view/limits.ts';
 import { describeEscalation } from './describe-escalation.ts';
 import { isPowerfulRole } from './powerful.ts';
-import { daysBefore, holdsPower, situationOf, YOUNG_PROJECT } from './standing.ts';
+import { holdsPower, situationOf, YOUNG_PROJECT } from './standing.ts';
 
 /** Judges that somebody was given a role or joined a group. */
 export function judgeGrant(

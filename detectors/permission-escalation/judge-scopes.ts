@@ -1,9 +1,10 @@
 import type { EventOf } from '../../services/core/events/event.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
 import { actOf, findPrincipal, isAddress, momentOf } from '../view/access/act.ts';
+import { daysBefore } from '../view/access/learn-principal.ts';
 import { describeEscalation } from './describe-escalation.ts';
 import { isPowerfulScope } from './powerful.ts';
-import { daysBefore, isEstablished, situationOf, YOUNG_PROJECT } from './standing.ts';
+import { isEstablished, situationOf, YOUNG_PROJECT } from './standing.ts';
 
 /** Judges that somebody made a credential that can do more than its earlier ones. */
 export function judgeScopes(

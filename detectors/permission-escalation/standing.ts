@@ -2,6 +2,7 @@ import type { ContextDraft } from '../detector.ts';
 import type { AccessView, DayCount, PrincipalView } from '../view/access/access-view.ts';
 import type { Act } from '../view/access/act.ts';
 import { isStrangePlace } from '../view/access/learn-credentials.ts';
+import { daysBefore } from '../view/access/learn-principal.ts';
 import { placeOfAct } from '../view/access/place-of-act.ts';
 import { DAY } from '../view/limits.ts';
 import { isPowerfulRole } from './powerful.ts';
@@ -10,12 +11,6 @@ const ESTABLISHED = { days: 5, age: 14 * DAY };
 const OBSERVED = { grants: 3, age: 7 * DAY };
 /** Before that nobody can tell who is who. */
 export const YOUNG_PROJECT = 14 * DAY;
-
-/** Days before the present one on which it was done: what happens in a burst is no habit. */
-export function daysBefore(counted: DayCount | undefined, at: number): number {
-  if (counted === undefined) return 0;
-  return counted.days - (at - counted.lastDay < DAY ? 1 : 0);
-}
 
 export function isEstablished(principal: PrincipalView | undefined, at: number): boolean {
   return (

@@ -36,8 +36,11 @@ export type AccessView = {
   readonly tokens: Map<string, TokenView>;
   readonly newTokens: Map<string, TokenView>;
   readonly networks: Map<string, NetworkView>;
-  /** When the first entry came. */
+  /** When the first entry came, and the first that says who reads. */
   since: number;
+  readsSince: number;
+  /** Days on which somebody read without a name or a credential. */
+  anonymous?: DayCount;
   /** Grants and memberships that were observed. */
   grants: number;
   grantsSince: number;
@@ -189,6 +192,7 @@ export function createAccessView(): AccessView {
     newTokens: new Map(),
     networks: new Map(),
     since: 0,
+    readsSince: 0,
     grants: 0,
     grantsSince: 0,
     rotation: { from: 0, minted: 0, revoked: 0 },

@@ -11,7 +11,7 @@ import {
   type PrincipalView,
   type TokenView,
 } from './access-view.ts';
-import { type Act, actOf, LEVEL, momentOf } from './act.ts';
+import { type Act, actOf, isAddress, LEVEL, momentOf } from './act.ts';
 import {
   FRESH,
   isStrangePlace,
@@ -81,6 +81,8 @@ function learnAct(view: ProjectView, entry: Entry, act: Act, at: number): void {
   switch (event.type) {
     case 'artifact.pulled': {
       const { repository, digest, tag, bytes = 0 } = event.data;
+      if (access.readsSince === 0) access.readsSince = at;
+      if (isAddress(act.who)) access.anonymous = countDay(access.anonymous, at);
       const object = digest ?? `${repository}:${tag ?? ''}`;
       learnReading(access, principal, { repository, object, bytes }, at);
       return;

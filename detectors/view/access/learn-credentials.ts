@@ -11,7 +11,7 @@ import {
   type TokenView,
 } from './access-view.ts';
 import { type Act, findPrincipal, findToken, LEVEL } from './act.ts';
-import { countDay, learnPause } from './learn-principal.ts';
+import { countDay, daysBefore, learnPause } from './learn-principal.ts';
 import { createPlaceHabit, notePlace, placeNews } from './place-habit.ts';
 
 /** A credential this young was made for what it is used for. */
@@ -90,8 +90,7 @@ export function isStrangePlace({ network, networks }: PrincipalView, at: number)
 
 /** The creator's own habit of making credentials for each job. */
 export function mintsForEachJob(access: AccessView, who: string, at: number): boolean {
-  const fresh = findPrincipal(access, who)?.fresh;
-  return fresh !== undefined && fresh.days - (at - fresh.lastDay < DAY ? 1 : 0) >= 2;
+  return daysBefore(findPrincipal(access, who)?.fresh, at) >= 2;
 }
 
 function createToken(owner: string, at: number, ref: EntryRef): TokenView {

@@ -68,6 +68,12 @@ export function countDay(counted: DayCount | undefined, at: number): DayCount {
   return counted;
 }
 
+/** Days before the present one on which it was done: what happens in a burst is no habit. */
+export function daysBefore(counted: DayCount | undefined, at: number): number {
+  if (counted === undefined) return 0;
+  return counted.days - (at - counted.lastDay < DAY ? 1 : 0);
+}
+
 function learnNewcomer(access: AccessView, who: string, at: number): PrincipalView {
   const known = access.newcomers.get(who);
   if (known === undefined) {
