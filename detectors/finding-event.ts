@@ -6,7 +6,11 @@ import { timeOf } from './view/entry-facts.ts';
  * The `finding.raised` event of a finding: the same bytes whenever the same entry raises it again, so that the ledger
  * drops the repetition. Its times are those of the entry that made it known, never those of this process.
  */
-export function findingEvent(finding: Finding, trigger: ProvostEvent): EventOf<'finding.raised'> {
+export function findingEvent(
+  finding: Finding,
+  trigger: ProvostEvent,
+  project: string = trigger.project,
+): EventOf<'finding.raised'> {
   return {
     specversion: '1.0',
     id: `finding:${finding.findingId}`,
@@ -15,8 +19,8 @@ export function findingEvent(finding: Finding, trigger: ProvostEvent): EventOf<'
     subject: finding.subject.key,
     time: new Date(timeOf(trigger)).toISOString(),
     receivedtime: trigger.receivedtime,
-    project: trigger.project,
+    project,
     trust: 'authenticated',
-    data: { project: trigger.project, finding },
+    data: { project, finding },
   };
 }

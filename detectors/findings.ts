@@ -22,7 +22,7 @@ const MAX_CONTEXT = 32;
 export function toFinding(
   metadata: DetectorMetadata,
   draft: FindingDraft,
-  context: JudgeContext,
+  context: Omit<JudgeContext, 'view'>,
 ): Finding {
   const { about } = draft;
   const judged = about?.ref ?? refOf(context.entry);

@@ -15,7 +15,10 @@ export type Change = {
  * The announced change that covers this one, as context that lowers. An announcement that names actors or tags says
  * more, so it lowers more; one that names others does not fit at all. It never silences a finding.
  */
-export function announcedChange(view: ProjectView, change: Change): readonly ContextDraft[] {
+export function announcedChange(
+  view: Pick<ProjectView, 'announcements'>,
+  change: Change,
+): readonly ContextDraft[] {
   const fitting = view.announcements.find((announcement) => fits(announcement, change));
   if (fitting === undefined) return [];
   const named = fitting.actors !== undefined || fitting.tags !== undefined;

@@ -5,7 +5,7 @@ import type { ProjectView } from './project-view.ts';
 
 /** Keeps an announced change until its window is over. */
 export function learnAnnouncement(
-  view: ProjectView,
+  view: Pick<ProjectView, 'announcements' | 'now'>,
   entry: Entry & { readonly event: EventOf<'change.announced'> },
 ): void {
   const { data } = entry.event;

@@ -33,7 +33,7 @@ export const MAX_AWAITED_TAGS = 64;
 /** Announced changes a project; the one that ends first is forgotten. */
 export const MAX_ANNOUNCEMENTS = 64;
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** Things that happen this far apart happened on two days: a nightly job is allowed its jitter. */

@@ -1,29 +1,61 @@
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
-import type { Detector, Example } from '../../detectors/detector.ts';
+import type { Detector, DetectorMetadata, Example, Examples } from '../../detectors/detector.ts';
 import { higherDisposition } from '../../detectors/findings.ts';
+import type { LaneDetector, LaneDraft } from '../../detectors/lane/lane-detector.ts';
+import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { duePushes } from '../../detectors/view/evolve-provenance.ts';
 import { validateAcceptedEvent } from '../../services/core/events/validate-event.ts';
 import { type Disposition, Finding } from '../../services/core/finding.ts';
 import type { JsonValue } from '../../services/core/json/json-value.ts';
-import { digestLogic, digestView } from './digest-logic.ts';
-import { runExample } from './run-example.ts';
+import { digestLaneView, digestLogic, digestView } from './digest-logic.ts';
+import { runExample, runLaneExample } from './run-example.ts';
 
 const finding = Compile(Finding);
 const lock: Record<string, { version: number; logic: string }> = JSON.parse(
   readFileSync('detectors/detectors.lock.json', 'utf8'),
 );
 
+/** A detector of either lane, and how its examples are run. */
+type Subject = {
+  readonly name: string;
+  readonly metadata: DetectorMetadata;
+  readonly examples: Examples;
+  readonly hearsFindings: boolean;
+  readonly run: (example: Example) => readonly Finding[];
+  /** The same detector with its answer turned round. */
+  readonly runInverted: (example: Example) => readonly Finding[];
+};
+
+const SUBJECTS: readonly Subject[] = [
+  ...DETECTORS.map((detector) => ({
+    ...detector,
+    name: detector.metadata.rule,
+    hearsFindings: detector.judgeFindings !== undefined,
+    run: (example: Example) => runExample(detector, example),
+    runInverted: (example: Example) => runExample(inverted(detector), example),
+  })),
+  ...LANE_DETECTORS.map((detector) => ({
+    ...detector,
+    name: `${detector.metadata.rule} across projects`,
+    hearsFindings: false,
+    run: (example: Example) => runLaneExample(detector, example),
+    runInverted: (example: Example) => runLaneExample(invertedAcross(detector), example),
+  })),
+];
+/** A rule may look in both lanes; it is one rule all the same. */
+const RULES = [...new Set(SUBJECTS.map(({ metadata }) => metadata))];
+
 test('no two detectors share an id or a rule', () => {
-  expect(new Set(DETECTORS.map((detector) => detector.metadata.id)).size).toBe(DETECTORS.length);
-  expect(new Set(DETECTORS.map((detector) => detector.metadata.rule)).size).toBe(DETECTORS.length);
+  expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+  expect(new Set(RULES.map(({ rule }) => rule)).size).toBe(RULES.length);
 });
 
 test('the lock names every detector, the view, and nothing else', () => {
-  const names = DETECTORS.map((detector) => detector.metadata.rule);
-  expect(Object.keys(lock).sort()).toEqual([...names, 'view'].sort());
+  const names = RULES.map(({ rule }) => rule);
+  expect(Object.keys(lock).sort()).toEqual([...names, 'view', 'lane-view'].sort());
 });
 
 test('what the view makes of entries changes only with its format', () => {
@@ -33,10 +65,17 @@ test('what the view makes of entries changes only with its format', () => {
   ).toEqual(digestView());
 });
 
-describe.each(DETECTORS.map((detector) => [detector.metadata.rule, detector] as const))(
+test('what the view of the second lane makes of entries changes only with its format', () => {
+  expect(
+    lock['lane-view'],
+    'the lane changed: raise LANE_FORMAT, then node --import tsx test/detectors/write-lock.ts',
+  ).toEqual(digestLaneView());
+});
+
+describe.each(SUBJECTS.map((subject) => [subject.name, subject] as const))(
   '%s',
-  (rule, detector) => {
-    const { metadata, examples } = detector;
+  (_subject, { metadata, examples, hearsFindings, run, runInverted }) => {
+    const { rule } = metadata;
 
     test('is complete: words for people, references, examples of both answers', () => {
       expect(metadata.id).toMatch(/^[A-Z]\d{2}$/);
@@ -47,7 +86,7 @@ describe.each(DETECTORS.map((detector) => [detector.metadata.rule, detector] as 
       for (const list of [metadata.falsePositives, metadata.knownGaps]) {
         expect(list.length).toBeGreaterThan(0);
       }
-      const listens = metadata.listensTo.length > 0 || detector.judgeFindings !== undefined;
+      const listens = metadata.listensTo.length > 0 || hearsFindings;
       expect(listens).toBe(true);
       for (const list of Object.values(metadata.references)) expect(list.length).toBeGreaterThan(0);
       expect(examples.fires.length).toBeGreaterThanOrEqual(3);
@@ -66,7 +105,7 @@ describe.each(DETECTORS.map((detector) => [detector.metadata.rule, detector] as 
     test.each(examples.fires.map((example) => [example.name, example] as const))(
       'fires: %s',
       (_name, example) => {
-        const findings = runExample(detector, example);
+        const findings = run(example);
         expect(findings.length).toBeGreaterThan(0);
         for (const raised of findings) {
           expect([...finding.Errors(raised)]).toEqual([]);
@@ -81,7 +120,7 @@ describe.each(DETECTORS.map((detector) => [detector.metadata.rule, detector] as 
     test.each(examples.silent.map((example) => [example.name, example] as const))(
       'stays silent: %s',
       (_name, example) => {
-        expect(runExample(detector, example)).toEqual([]);
+        expect(run(example)).toEqual([]);
       },
     );
 
@@ -95,16 +134,15 @@ describe.each(DETECTORS.map((detector) => [detector.metadata.rule, detector] as 
     });
 
     test('its examples notice when the condition is inverted', () => {
-      const mutant = inverted(detector);
       const wrong = [...examples.fires, ...examples.silent].filter(
-        (example) => !isAnsweredRight(mutant, example, examples.fires.includes(example)),
+        (example) => runInverted(example).length > 0 !== examples.fires.includes(example),
       );
       expect(wrong.length).toBe(examples.fires.length + examples.silent.length);
     });
 
     test('says the same twice, under the same ids', () => {
       for (const example of examples.fires) {
-        expect(runExample(detector, example)).toEqual(runExample(detector, example));
+        expect(run(example)).toEqual(run(example));
       }
     });
   },
@@ -115,10 +153,6 @@ function highest(findings: readonly Finding[]): Disposition {
     (most, { disposition }) => higherDisposition(most, disposition),
     'log',
   );
-}
-
-function isAnsweredRight(detector: Detector, example: Example, fires: boolean): boolean {
-  return runExample(detector, example).length > 0 === fires;
 }
 
 /** The same detector with its answer turned round: silent where it spoke, and the other way. */
@@ -160,6 +194,34 @@ function inverted(detector: Detector): Detector {
       return spoke ? [] : [sample];
     },
     judgeDue: () => [],
+    metadata: {
+      ...detector.metadata,
+      listensTo: [
+        ...new Set([
+          ...detector.metadata.listensTo,
+          ...[...detector.examples.fires, ...detector.examples.silent].map(({ when }) => when.type),
+        ]),
+      ],
+    },
+  };
+}
+
+/** The same for the second lane, where a finding that was raised is not raised again: each gets an id of its own. */
+function invertedAcross(detector: LaneDetector): LaneDetector {
+  const spoken = detector.examples.fires.flatMap((example) => {
+    const drafts: LaneDraft[] = [];
+    const judge: LaneDetector['judge'] = (context) => keep(drafts, detector.judge(context));
+    runLaneExample({ ...detector, judge }, example);
+    return drafts;
+  });
+  const sample = spoken[0];
+  if (sample === undefined) throw new Error('no example fires');
+  return {
+    ...detector,
+    judge: (context) =>
+      detector.judge(context).length > 0
+        ? []
+        : [{ ...sample, draft: { ...sample.draft, identity: [context.entry.event.id] } }],
     metadata: {
       ...detector.metadata,
       listensTo: [

@@ -1,17 +1,36 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { LANE_FORMAT } from '../../detectors/lane/view/learn-lane.ts';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 
 const FOLDER = 'detectors';
 
-/** Digest of a detector's logic: its file and its folder, without imports, metadata, comments and white space. */
+/**
+ * Digest of a detector's logic: its file and its folder, in either lane, without imports, metadata, comments and white
+ * space.
+ */
 export function digestLogic(rule: string): string {
-  const judged = readFileSync(`${FOLDER}/${rule}.ts`, 'utf8')
+  return digest(
+    [FOLDER, `${FOLDER}/lane`].flatMap((lane) => {
+      const file = `${lane}/${rule}.ts`;
+      const folder = `${lane}/${rule}`;
+      return [
+        ...(existsSync(file) ? [judgedIn(file)] : []),
+        ...(existsSync(folder) ? sourcesIn(folder) : []),
+      ];
+    }),
+  );
+}
+
+function judgedIn(file: string): string {
+  return readFileSync(file, 'utf8')
     .replace(/^const metadata[\s\S]*?^};$/m, '')
     .replace(/^export const [\s\S]*$/m, '');
-  const folder = `${FOLDER}/${rule}`;
-  const parts = existsSync(folder) ? sourcesIn(folder) : [];
-  return digest([judged, ...parts]);
+}
+
+/** Digest of everything that shapes the view of the second lane, with the format that it must change with. */
+export function digestLaneView(): { readonly version: number; readonly logic: string } {
+  return { version: LANE_FORMAT, logic: digest(sourcesIn(`${FOLDER}/lane/view`)) };
 }
 
 /** Digest of everything that shapes the view and what it answers, with the format that it must change with. */

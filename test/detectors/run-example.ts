@@ -1,5 +1,8 @@
 import { DEFAULT_POLICY, type DetectionPolicy } from '../../detectors/detection-policy.ts';
 import type { Detector, Example } from '../../detectors/detector.ts';
+import type { LaneDetector } from '../../detectors/lane/lane-detector.ts';
+import { createLaneStep, type LaneFinding } from '../../detectors/lane/lane-step.ts';
+import { createLaneView, type LaneView } from '../../detectors/lane/view/lane-view.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { createProjectView } from '../../detectors/view/create-view.ts';
@@ -35,4 +38,23 @@ export function runExample(detector: Detector, example: Example): readonly Findi
 
 function isFirstOrder({ judgeFindings }: Detector): boolean {
   return judgeFindings === undefined;
+}
+
+/** What the detectors of the second lane say about each event of the stories of several projects, and the view after it. */
+export function judgeTogether(
+  detectors: readonly LaneDetector[],
+  events: readonly ProvostEvent[],
+  policy: Partial<DetectionPolicy> = {},
+): { readonly findings: readonly (readonly LaneFinding[])[]; readonly lane: LaneView } {
+  const step = createLaneStep(detectors);
+  const lane = createLaneView();
+  const policyOf = () => ({ ...DEFAULT_POLICY, ...policy });
+  const findings = events.map((event, index) => step(lane, entryOf(event, index), policyOf));
+  return { findings, lane };
+}
+
+/** What a detector of the second lane says about the last event of an example. */
+export function runLaneExample(detector: LaneDetector, example: Example): readonly Finding[] {
+  const { findings } = judgeTogether([detector], [...example.given, example.when], example.policy);
+  return (findings.at(-1) ?? []).map(({ finding }) => finding);
 }

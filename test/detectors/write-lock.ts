@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
-import { digestLogic, digestView } from './digest-logic.ts';
+import { digestLaneView, digestLogic, digestView } from './digest-logic.ts';
 
 /** Writes detectors/detectors.lock.json; refuses to write new logic under an old version. */
 const FILE = 'detectors/detectors.lock.json';
@@ -8,8 +9,8 @@ const FILE = 'detectors/detectors.lock.json';
 type Lock = Record<string, { version: number; logic: string }>;
 
 const before: Lock = readLock();
-const now: Lock = { view: digestView() };
-for (const { metadata } of DETECTORS) {
+const now: Lock = { view: digestView(), 'lane-view': digestLaneView() };
+for (const { metadata } of [...DETECTORS, ...LANE_DETECTORS]) {
   now[metadata.rule] = { version: metadata.version, logic: digestLogic(metadata.rule) };
 }
 const stale = Object.entries(now).filter(

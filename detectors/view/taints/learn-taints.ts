@@ -4,7 +4,7 @@ import { oldestOf, setBounded, setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { joinTaint } from './join-taint.ts';
-import { matchUse } from './match-use.ts';
+import { type Match, matchUse } from './match-use.ts';
 import { packUse } from './packed-use.ts';
 import { readStatement, type Statement } from './read-statement.ts';
 import {
@@ -17,7 +17,6 @@ import {
   MAX_TAINTS,
   MAX_VERSIONS,
   MIN_USES,
-  type Taint,
   type TaintsView,
   USES_PER_REPOSITORY,
 } from './taints-view.ts';
@@ -78,17 +77,21 @@ export function learnUse(view: TaintsView, entry: Entry, maxUses: number): void 
   }
 }
 
-/** What is made of something bad is bad, and a use that was reported is not news again. */
 function learnOffspring(view: TaintsView, entry: Entry): void {
   const use = useOf(entry.event);
   const match = use && matchUse(view, use);
   if (use === undefined || match === undefined) return;
-  const taint: Taint = { ...match.taint, derived: true };
+  rememberMatch(view, use, match, actorOf(entry.event));
+}
+
+/** What is made of something bad is bad, and a use that was reported is not news again. */
+export function rememberMatch(view: TaintsView, use: Use, { taint }: Match, actor: string): void {
   for (const key of use.makes) {
-    if (!view.tainted.has(key)) setBounded(view.tainted, key, taint, MAX_TAINTS);
+    if (!view.tainted.has(key)) {
+      setBounded(view.tainted, key, { ...taint, derived: true }, MAX_TAINTS);
+    }
   }
-  const { label } = taint.statement;
-  setBounded(view.said, saidKey(use, label, actorOf(entry.event)), true, MAX_SAID);
+  setBounded(view.said, saidKey(use, taint.statement.label, actor), true, MAX_SAID);
 }
 
 export function learnRanges(view: TaintsView, { ranges }: Statement): void {

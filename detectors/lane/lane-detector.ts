@@ -1,0 +1,39 @@
+import type { Entry } from '../../services/core/events/event.ts';
+import type { DetectionPolicy } from '../detection-policy.ts';
+import type { DetectorMetadata, Examples, FindingDraft } from '../detector.ts';
+import type { LaneView } from './view/lane-view.ts';
+
+/**
+ * A detector of the second lane: it judges what only several projects together show. Pure, as every detector; it sees
+ * the lane's view as it was before the entry.
+ */
+export type LaneDetector = {
+  readonly metadata: DetectorMetadata;
+  readonly judge: (context: LaneContext) => readonly LaneDraft[];
+  readonly examples: Examples;
+};
+
+export type LaneContext = {
+  readonly entry: Entry;
+  readonly lane: LaneView;
+  /** What the governance file says for a project. */
+  readonly policyOf: (project: string) => DetectionPolicy;
+  /** Milliseconds since the epoch: when the entry happened, as `timeOf` reads it. */
+  readonly at: number;
+  /** Who acted, or empty when the event does not say. */
+  readonly actor: string;
+};
+
+export type LaneDraft = {
+  /** The project whose finding it is. */
+  readonly project: string;
+  readonly draft: FindingDraft;
+  /** What it covers, by project: an announcement clears it only where every part of it was announced. */
+  readonly parts: readonly LanePart[];
+};
+
+export type LanePart = {
+  readonly project: string;
+  readonly repository: string;
+  readonly tags: readonly string[];
+};
