@@ -4,6 +4,8 @@ import type { Strange } from './alert.ts';
 
 /** Different things that an alert keeps of its findings; an alert about more is not closed by a baseline. */
 const MAX_STRANGE = 8;
+/** Tags that findings list at most. */
+const MAX_NAMED = 16;
 
 /**
  * What the findings of an alert call strange, with one more finding; nothing when no baseline could explain all of
@@ -27,8 +29,10 @@ export function withStrange(
   return known.length < MAX_STRANGE ? { strange: [...known, strange] } : {};
 }
 
+/** Every tag that the finding names; none when it names so many that some may be left out. */
 function tagsOf(tag: string | undefined, observed: unknown): string[] {
-  if (tag !== undefined) return [tag];
-  const tags: readonly unknown[] = Array.isArray(observed) ? observed : [];
-  return tags.filter((item) => typeof item === 'string');
+  const named: readonly unknown[] = Array.isArray(observed) ? observed : [];
+  if (named.length >= MAX_NAMED) return [];
+  const tags = named.filter((item) => typeof item === 'string');
+  return [...new Set(tag === undefined ? tags : [tag, ...tags])];
 }

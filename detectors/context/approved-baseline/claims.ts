@@ -15,118 +15,151 @@ export type Claimant = {
   readonly actor?: string | undefined;
 };
 
-/** Its observations are named by aspect. */
-const VIOLATION = 'baseline-violation';
-
-const CONTENT: readonly Aspect[][] = [['digests']];
-const MOVE: readonly Aspect[][] = [['digests'], ['tag-behaviour']];
-
-/**
- * What has to be known good so that a rule's finding is explained; each inner list is one way, and all of it has to
- * be. A rule that is not here (deletions, stolen credentials, taints, a ledger that forks) no baseline explains.
- */
-const RULES: ReadonlyMap<string, readonly (readonly Aspect[])[]> = new Map([
-  ['tag-mutation', MOVE],
-  ['bulk-retag', MOVE],
-  ['rollback', MOVE],
-  ['provenance-gap', [['digests'], ['attestation']]],
-  ['provenance-downgrade', [['digests'], ['attestation']]],
-  ['publisher-new', [['publishers'], ['clients']]],
-  ['builder-changed', [['builder'], ['digests']]],
-  ['build-script-changed', [['workflow'], ['digests']]],
-  [
-    'build-environment-changed',
-    [['environment'], ['parameters'], ['flags'], ['trigger'], ['digests']],
-  ],
-  ['dependency-drift', [['dependencies'], ['digests']]],
-  [
-    'content-drift',
-    [['digests'], ['packages'], ['layers'], ['size'], ['entrypoint'], ['user'], ['labels']],
-  ],
-  ['base-image-changed', [['base-image'], ['digests']]],
-  ['base-image-age', [['base-image']]],
-  ['off-hours', [['hours']]],
-  ['signer-changed', [['signer']]],
-  ['unsigned', CONTENT],
-]);
-
-/** Names under which detectors say what they observed of an aspect. */
-const NAMES: { readonly [A in Aspect]?: readonly string[] } = {
-  digests: ['to', 'digest', 'digests'],
-  'base-image': ['baseImage', 'base', 'baseDigest'],
-  layers: ['layers'],
-  packages: ['packages', 'added', 'addedPackages'],
-  entrypoint: ['entrypoint'],
-  user: ['user'],
-  environment: ['environment', 'environmentNames', 'variables'],
-  labels: ['labels'],
-  size: ['size', 'bytes'],
-  builder: ['builder', 'builderId'],
-  workflow: ['workflow', 'script'],
-  trigger: ['trigger'],
-  parameters: ['parameters'],
-  flags: ['flags'],
-  dependencies: ['dependencies', 'dependency'],
-  signer: ['signer', 'identity'],
-  networks: ['network', 'networks', 'address'],
-  clients: ['credential', 'client', 'clients'],
-  hours: ['hour'],
-};
+type Read = (finding: Claimant) => Claims;
 
 const MAX_VALUES = 64;
 const MAX_LENGTH = 512;
 
+/**
+ * What has to be known good so that a rule's finding is explained. A rule that is not here (removals, bursts, stolen
+ * credentials, taints, secrets, a ledger that forks) no baseline explains.
+ */
+const RULES: ReadonlyMap<string, Read> = new Map<string, Read>([
+  [
+    'tag-mutation',
+    ({ observed }) => [
+      [claim('digests', observed['to'])],
+      [{ aspect: 'tag-behaviour', values: ['moving'] }],
+    ],
+  ],
+  // Who declared that a tag moves did not mean that it goes back.
+  ['rollback', ({ observed }) => [[claim('digests', observed['to'])]]],
+  [
+    'provenance-gap',
+    (finding) => [
+      [content(finding)],
+      ...(finding.observed['missing'] === 'attestation' ? [[unattested()]] : []),
+    ],
+  ],
+  [
+    'provenance-downgrade',
+    (finding) => [
+      [content(finding)],
+      ...(finding.observed['attestation'] === 'none' ? [[unattested()]] : []),
+      ...(finding.observed['attestation'] === 'other-identity'
+        ? [[claim('signer', finding.observed['signer'])]]
+        : []),
+    ],
+  ],
+  [
+    'publisher-new',
+    ({ observed, actor, subject }) =>
+      // A known publisher's new credential is not a question of who publishes.
+      observed['credential'] === undefined
+        ? [[claim('publishers', actor ?? subject.principal)]]
+        : [[claim('clients', observed['credential'])]],
+  ],
+  [
+    'builder-changed',
+    (finding) => [
+      [
+        claim('builder', finding.observed['builder']),
+        claim('source-repository', finding.observed['source']),
+      ],
+      [content(finding)],
+    ],
+  ],
+  [
+    'build-script-changed',
+    ({ observed }) => [[claim('workflow', joined(observed['workflow'], '@', observed['digest']))]],
+  ],
+  [
+    'build-environment-changed',
+    ({ observed }) => {
+      const names = [...textsOf(observed['added']), ...textsOf(observed['changed'])];
+      return [[claim('environment', names)], [claim('parameters', names)], [claim('flags', names)]];
+    },
+  ],
+  [
+    'dependency-drift',
+    (finding) => [
+      [content(finding)],
+      // The same version with other content is not what anybody approved by its name.
+      ...(finding.observed['drift'] === 'content'
+        ? []
+        : [
+            [
+              claim(
+                'dependencies',
+                joined(finding.observed['dependency'], '@', finding.observed['version']),
+              ),
+            ],
+          ]),
+    ],
+  ],
+  ['content-drift', (finding) => [[content(finding)], [claim('size', finding.observed['size'])]]],
+  [
+    'base-image-changed',
+    (finding) =>
+      finding.observed['kind'] === 'tainted' ? [] : [[baseImage(finding)], [content(finding)]],
+  ],
+  ['base-image-age', (finding) => [[baseImage(finding)]]],
+  [
+    'signer-changed',
+    (finding) => [
+      [content(finding)],
+      ...(finding.observed['signature'] === 'other-identity'
+        ? [[claim('signer', finding.observed['signer'])]]
+        : []),
+    ],
+  ],
+  // It names what it observed by aspect; a new version of the baseline has to know all of it.
+  [
+    'baseline-violation',
+    ({ observed }) => [
+      ASPECTS.filter((aspect) => Object.hasOwn(observed, aspect)).map((aspect) =>
+        claim(aspect, observed[aspect]),
+      ),
+    ],
+  ],
+]);
+
 /** What a finding calls strange, in the words of baselines; empty when no baseline can explain it. */
 export function claimsOf(finding: Claimant): Claims {
-  const ways = finding.rule === VIOLATION ? [violatedAspects(finding)] : RULES.get(finding.rule);
-  if (ways === undefined) return [];
-  return ways.flatMap((aspects) => {
-    const claims = aspects.map((aspect) => ({ aspect, values: valuesOf(aspect, finding) }));
-    return claims.length > 0 && claims.every(({ values }) => values.length > 0) ? [claims] : [];
-  });
+  const ways = RULES.get(finding.rule)?.(finding) ?? [];
+  return ways.filter((way) => way.length > 0 && way.every(({ values }) => values.length > 0));
 }
 
-/** A violation says what it observed by aspect; a new version of the baseline has to know all of it. */
-function violatedAspects({ observed }: Claimant): readonly Aspect[] {
-  return ASPECTS.filter((aspect) => Object.hasOwn(observed, aspect));
+function content({ subject }: Claimant): Claim {
+  return claim('digests', subject.digest);
 }
 
-function valuesOf(aspect: Aspect, { rule, subject, observed, actor }: Claimant): readonly string[] {
-  if (rule === VIOLATION) return toValues(observed[aspect]);
-  switch (aspect) {
-    case 'tag-behaviour':
-      return ['moving'];
-    case 'attestation':
-      return ['none'];
-    case 'publishers':
-      // A known publisher's new credential is not a question of who publishes.
-      if (rule === 'publisher-new' && observed['credential'] !== undefined) return [];
-      return toValues(actor ?? subject.principal);
-    case 'digests': {
-      const named = readNamed(aspect, observed);
-      return named.length > 0 ? named : toValues(subject.digest);
-    }
-    default:
-      return readNamed(aspect, observed);
-  }
+function unattested(): Claim {
+  return { aspect: 'attestation', values: ['none'] };
 }
 
-function readNamed(aspect: Aspect, observed: Claimant['observed']): readonly string[] {
-  for (const name of NAMES[aspect] ?? []) {
-    const values = toValues(observed[name]);
-    if (values.length > 0) return values;
-  }
-  return [];
+function baseImage({ observed }: Claimant): Claim {
+  const { baseImage: name, baseDigest: digest } = observed;
+  return claim('base-image', typeof name === 'string' ? joined(name, '@', digest) : digest);
 }
 
-/** Values as text; nothing when they are of another kind or too many to be kept, because then they are not all known. */
-function toValues(value: unknown): readonly string[] {
+/** Nothing when the values are of another kind or too many to be kept, because then they are not all known. */
+function claim(aspect: Aspect, value: unknown): Claim {
+  const texts = textsOf(value);
+  return { aspect, values: texts.length <= MAX_VALUES && texts.every(isShort) ? texts : [] };
+}
+
+function textsOf(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length > MAX_VALUES) return [];
   const texts = list.map((item) => (typeof item === 'number' ? String(item) : item));
-  return texts.every(isShortText) ? texts : [];
+  return texts.every((item) => typeof item === 'string') ? texts : [];
 }
 
-function isShortText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH;
+function isShort(text: string): boolean {
+  return text !== '' && text.length <= MAX_LENGTH;
+}
+
+function joined(name: unknown, separator: string, rest: unknown): string | undefined {
+  if (typeof name !== 'string' || name === '') return undefined;
+  return typeof rest === 'string' && rest !== '' ? `${name}${separator}${rest}` : name;
 }
