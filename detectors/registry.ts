@@ -1,9 +1,13 @@
+import { baseImageAge } from './base-image-age.ts';
+import { baseImageChanged } from './base-image-changed.ts';
 import { baselineViolation } from './baseline-violation.ts';
 import { buildEnvironmentChanged } from './build-environment-changed.ts';
 import { buildScriptChanged } from './build-script-changed.ts';
 import { builderChanged } from './builder-changed.ts';
 import { bulkRetag } from './bulk-retag.ts';
+import { contentDrift } from './content-drift.ts';
 import { correlatedIncident } from './correlated-incident.ts';
+import { credentialInImage } from './credential-in-image.ts';
 import { dependencyDrift } from './dependency-drift.ts';
 import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
@@ -14,19 +18,27 @@ import { offHours } from './off-hours.ts';
 import { packageProvenanceGap } from './package-provenance-gap.ts';
 import { packagePublisherNew } from './package-publisher-new.ts';
 import { permissionEscalation } from './permission-escalation.ts';
+import { promotionPath } from './promotion-path.ts';
+import { provenanceDowngrade } from './provenance-downgrade.ts';
 import { provenanceGap } from './provenance-gap.ts';
 import { publisherNew } from './publisher-new.ts';
+import { rebuildMismatch } from './rebuild-mismatch.ts';
 import { replay } from './replay.ts';
 import { reproducibilityLoss } from './reproducibility-loss.ts';
+import { retentionViolation } from './retention-violation.ts';
 import { roleSeparation } from './role-separation.ts';
 import { rollback } from './rollback.ts';
+import { runPublishMismatch } from './run-publish-mismatch.ts';
+import { runTagDrift } from './run-tag-drift.ts';
 import { sideDoorWrite } from './side-door-write.ts';
+import { signerChanged } from './signer-changed.ts';
 import { sourceRefAnomaly } from './source-ref-anomaly.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
 import { staleMirror } from './stale-mirror.ts';
 import { tagMutation } from './tag-mutation.ts';
 import { taintJoin } from './taint-join.ts';
 import { tokenNewNetwork } from './token-new-network.ts';
+import { unapprovedRemoval } from './unapproved-removal.ts';
 import { volumeAnomaly } from './volume-anomaly.ts';
 
 /** Every detector, in the order in which they speak. */
@@ -61,4 +73,16 @@ export const DETECTORS: readonly Detector[] = [
   sideDoorWrite,
   dependencyDrift,
   staleMirror,
+  runPublishMismatch,
+  runTagDrift,
+  provenanceDowngrade,
+  contentDrift,
+  credentialInImage,
+  baseImageChanged,
+  rebuildMismatch,
+  signerChanged,
+  baseImageAge,
+  promotionPath,
+  retentionViolation,
+  unapprovedRemoval,
 ];

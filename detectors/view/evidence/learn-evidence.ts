@@ -1,11 +1,13 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import type { Entry } from '../../../services/core/events/event.ts';
+import { splitPurl } from '../../../services/core/image/diff-packages.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { DAY, HOUR } from '../limits.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
+import { archiveKey } from './archives.ts';
 import {
   createSignerHabit,
   type EvidenceView,
@@ -20,6 +22,7 @@ import {
   MAX_ROTATIONS,
   MAX_SWITCHED,
   MAX_SWITCHES,
+  type PackageEvidence,
 } from './releases-view.ts';
 import { awaitSignature, learnSigned, SIGNATURE_EVENTS, settleUnsigned } from './unsigned.ts';
 
@@ -90,15 +93,6 @@ export const evidenceLearner: Learner = {
 
 export function isProvenance(predicateType: string): boolean {
   return predicateType.startsWith(PROVENANCE);
-}
-
-/** One name for the many spellings of a tag of a source. */
-export function archiveKey(source: string, ref: string): string {
-  const name = source
-    .replace(/^(?:git\+)?[a-z]+:\/\/(?:[^@/]*@)?/i, '')
-    .replace(/\.git$/, '')
-    .toLowerCase();
-  return `${name}\n${ref.replace(/^refs\/tags\//, '')}`;
 }
 
 export function removerKey(actor: string, repository: string): string {
@@ -188,10 +182,10 @@ function learnSwitch(view: ProjectView, key: string, repository: string, at: num
 /** A difference that stays is still one: after matches, only a match is a habit. */
 function learnRebuild(view: ProjectView, data: EventData<'rebuild.compared'>, at: number): void {
   const repository = repositoryOf(view, data);
-  if (repository === undefined) return;
-  const evidence = evidenceOf(repository);
-  evidence.rebuilds ??= { matches: createBitWindow(), mismatches: 0, since: 0 };
-  const { rebuilds } = evidence;
+  const home = repository === undefined ? packageOf(view, data.digest) : evidenceOf(repository);
+  if (home === undefined) return;
+  home.rebuilds ??= { matches: createBitWindow(), mismatches: 0, since: 0 };
+  const { rebuilds } = home;
   if (data.matches) {
     observe(rebuilds.matches, true);
     rebuilds.mismatches = 0;
@@ -201,11 +195,18 @@ function learnRebuild(view: ProjectView, data: EventData<'rebuild.compared'>, at
   rebuilds.mismatches += 1;
   if (rebuilds.mismatches > 1) return;
   rebuilds.since = at;
+  if (repository === undefined) return;
   const { releases } = view;
   releases.mismatching = [
     ...releases.mismatching.filter((one) => one.repository !== repository.name),
     { repository: repository.name, at },
   ].slice(-MAX_SWITCHED);
+}
+
+/** The package that a digest is a release of. */
+export function packageOf(view: ProjectView, digest: string): PackageEvidence | undefined {
+  const purl = view.releases.published.get(digest);
+  return purl === undefined ? undefined : view.releases.packages.get(splitPurl(purl).name);
 }
 
 function learnRotation(

@@ -5,6 +5,7 @@ import { setNewest } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import { GAP_SPACING } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { compareArchive } from './archives.ts';
 import {
   MAX_INPUTS,
   MAX_LINES,
@@ -82,6 +83,12 @@ export function learnPackage(
     lastWeak: 0,
     ref: refOf(entry),
   };
+  const archive = compareArchive(view, entry.event);
+  if (archive !== undefined && (archive.same || (known.archives?.bits ?? 0) === 0)) {
+    // After matches, only a match is a habit.
+    known.archives ??= createBitWindow();
+    observe(known.archives, archive.same);
+  }
   const isWeak = weaknessOf(view, entry.event) !== undefined;
   setNewest(packages, name, known, MAX_PACKAGES);
   if (isWeak) {

@@ -1,6 +1,7 @@
 import type { BitWindow } from '../../windows/bit-window.ts';
 import type { ImageRecord } from '../content/image-record.ts';
 import type { EntryRef } from '../project-view.ts';
+import type { RebuildHabit } from './evidence-view.ts';
 
 /** Digests whose build is known and whose push may come; the oldest is forgotten. */
 export const MAX_INPUTS = 1024;
@@ -54,6 +55,9 @@ export type PackageEvidence = {
   /** When a release that was weaker than usual was counted last. */
   lastWeak: number;
   ref: EntryRef;
+  /** Of the last releases: was their source archive that of their tag? */
+  archives?: BitWindow;
+  rebuilds?: RebuildHabit;
 };
 
 export type PackagePublisher = {

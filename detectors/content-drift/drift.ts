@@ -1,0 +1,187 @@
+import { strangerContext, unexplainedContext } from '../context/push-context.ts';
+import type { ContextDraft, JudgeContext } from '../detector.ts';
+import {
+  type Comparison,
+  compareRecords,
+  predecessorOf,
+  twinOf,
+} from '../view/content/compare-records.ts';
+import type { ContentView } from '../view/content/content-view.ts';
+import type { ImageRecord } from '../view/content/image-record.ts';
+import { imagesOf, recordAfter } from '../view/content/learn-content.ts';
+import { namesMissing } from '../view/content/name-filter.ts';
+import type { RepositoryView } from '../view/project-view.ts';
+import { type BitWindow, missesOf } from '../windows/bit-window.ts';
+
+/** An image that is not what it ought to be, and by how much that weighs. */
+export type Drift = {
+  readonly repository: RepositoryView;
+  readonly digest: string;
+  readonly comparison: Comparison;
+  /** What differs, in the words of people. */
+  readonly differs: readonly string[];
+  readonly added: readonly string[];
+  readonly why: string;
+  readonly base: number;
+  readonly context: readonly ContextDraft[];
+};
+
+/** Pairs that were equal until the next that is not is news, and until it wakes somebody. */
+const REPEATS = 2;
+const ALWAYS_REPEATS = 8;
+
+/** The drift that this event shows; undefined when there is none, or nothing to compare with. */
+export function driftOf(context: JudgeContext): Drift | undefined {
+  const { view, entry, at } = context;
+  const { event } = entry;
+  if (event.type === 'rebuild.compared') return undefined;
+  const after = recordAfter(view, entry, at);
+  const repository = after && view.repositories.get(after.repository);
+  const content = repository?.content;
+  if (after === undefined || repository === undefined || content === undefined) return undefined;
+  if (!('digest' in event.data) || event.data.digest === undefined) return undefined;
+  const { digest } = event.data;
+  const images = imagesOf(content);
+  const { known, record, names = [] } = after;
+  const twin = twinOf(images, record);
+  if (twin !== undefined) {
+    const seen = twinOf([twin], known) === undefined ? undefined : compareRecords(twin, known);
+    const found = judgeTwin(content, compareRecords(twin, record), seen, names);
+    if (found === undefined) return undefined;
+    const circumstances = [
+      ...builderContext(twin, record),
+      ...strangerContext(repository, context.actor, 0.1),
+      ...unexplainedContext(view, repository, digest, 0.1),
+    ];
+    return { repository, digest, ...found, context: circumstances };
+  }
+  // Without a commit, that nothing explains the image makes its content a question.
+  if (record.commit !== '' && !record.claimed) return undefined;
+  const before = predecessorOf(images, record);
+  if (before === undefined) return undefined;
+  const circumstances = [
+    ...unexplainedContext(view, repository, digest, 0.2),
+    ...strangerContext(repository, context.actor, 0.1),
+  ];
+  if (!circumstances.some(({ kind }) => kind === 'unexplained-here')) return undefined;
+  const comparison = compareRecords(before, record);
+  const added = namesMissing(before.names, names);
+  const differs = differencesOf(comparison, added);
+  if (differs.length === 0) return undefined;
+  return {
+    repository,
+    digest,
+    comparison,
+    differs,
+    added,
+    why: 'No build and no commit say why',
+    base: comparison.config.length > 0 ? 0.45 : 0.35,
+    context: circumstances,
+  };
+}
+
+function judgeTwin(
+  content: ContentView,
+  now: Comparison,
+  seen: Comparison | undefined,
+  names: readonly string[],
+): Omit<Drift, 'repository' | 'digest' | 'context'> | undefined {
+  const added = seen?.packages === undefined ? namesMissing(now.before.names, names) : [];
+  // What was told at an earlier event of the image is not told again.
+  const config = now.config.filter((part) => seen?.config.includes(part) !== true);
+  const about = { comparison: now, added };
+  if (now.base === 'changed') return judgeNewBase(content, now, seen, config, about);
+  const same = now.base === 'same' ? 'commit, script and base' : 'commit and script';
+  if (config.length > 0) {
+    return {
+      ...about,
+      differs: differencesOf({ ...now, config, layers: undefined }, added),
+      why: `The image is of the same ${same} as the one before`,
+      base:
+        config.includes('entrypoint') || config.includes('user')
+          ? pick(now, 0.8, 0.6)
+          : pick(now, 0.6, 0.45),
+    };
+  }
+  const layersNew = now.layers === 'differ' && seen?.layers === undefined;
+  const repeats = repeated(content.same);
+  if (layersNew && repeats >= REPEATS) {
+    return {
+      ...about,
+      differs: differencesOf(now, added),
+      why: `The image is of the same ${same}; the last ${repeats} such pairs were equal`,
+      base: repeats >= ALWAYS_REPEATS ? 0.8 : 0.6,
+    };
+  }
+  const packagesRepeat = repeated(content.packages);
+  if (now.packages === 'differ' && seen?.packages === undefined && added.length > 0) {
+    // Where packages come and go unpinned, one more is none of our business.
+    if (packagesRepeat < REPEATS && (content.packages?.count ?? 0) >= REPEATS) return undefined;
+    return {
+      ...about,
+      differs: differencesOf({ ...now, layers: undefined }, added),
+      why: `The image is of the same ${same}`,
+      base: packagesRepeat >= REPEATS ? 0.65 : 0.35,
+    };
+  }
+  return undefined;
+}
+
+/** Another base explains what comes with the base: not the layers above it, and hardly another entrypoint. */
+function judgeNewBase(
+  content: ContentView,
+  now: Comparison,
+  seen: Comparison | undefined,
+  config: Comparison['config'],
+  about: Pick<Drift, 'comparison' | 'added'>,
+): Omit<Drift, 'repository' | 'digest' | 'context'> | undefined {
+  const { before, layers, above } = now;
+  if (layers === 'differ' && seen?.layers === undefined && before.own > 0 && above < before.own) {
+    const repeats = repeated(content.above);
+    if (repeats >= 1) {
+      return {
+        ...about,
+        differs: [`layers above the base (${above} of ${before.own} are the same)`, ...config],
+        why: 'Only the base is another; until now the layers above it stayed as they were then',
+        base: repeats >= 4 ? 0.7 : 0.5,
+      };
+    }
+  }
+  const own = config.filter((part) => part !== 'environment');
+  if (own.length === 0) return undefined;
+  return {
+    ...about,
+    differs: own,
+    why: 'Commit and script are the same, and only the base is another',
+    base: 0.4,
+  };
+}
+
+/** How many pairs were equal, when all were. */
+function repeated(window: BitWindow | undefined): number {
+  return window === undefined || missesOf(window) > 0 ? 0 : window.count;
+}
+
+function pick({ base }: Comparison, certain: number, guess: number): number {
+  return base === 'same' ? certain : guess;
+}
+
+function differencesOf(comparison: Comparison, added: readonly string[]): readonly string[] {
+  const { layers, config, before, after } = comparison;
+  return [
+    ...config,
+    ...(layers === 'differ' ? [`layers (${before.depth} before, ${after.depth} now)`] : []),
+    ...(added.length === 0 ? [] : [`${added.length} packages that were not in it`]),
+  ];
+}
+
+function builderContext(before: ImageRecord, after: ImageRecord): readonly ContextDraft[] {
+  if (before.builder === '' || after.builder === '' || before.builder === after.builder) return [];
+  return [
+    {
+      kind: 'builder-changed',
+      reason: 'Another builder made it than the one before: its tools may be the difference',
+      effect: -0.25,
+    },
+  ];
+}

@@ -1,0 +1,284 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
+import type { Examples } from '../detector.ts';
+import { image, REPOSITORY, type Story, story } from './story.ts';
+
+const WORKFLOW = { path: '.ci/build.yml', digest: 'w1' };
+const BASE = { name: 'registry.example/base/os:1', digest: image('base1') };
+
+/** Stories on which the rule speaks, and stories on which it stays silent. */
+export const contentDriftExamples: Examples = {
+  fires: [
+    {
+      name: 'the same commit, script and base with another entrypoint',
+      ...released(3)
+        .days(2)
+        .build('again', inputs('c3'))
+        .event('artifact.pushed', pushed('again', ['1.3.0']))
+        .event('artifact.inspected', inspected('again', { entrypoint: ['/bin/sh', '-c', 'x'] }))
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'another layer where builds of a commit repeat',
+      ...repeating(9)
+        .days(1)
+        .build('odd', inputs('c1'))
+        .event(
+          'artifact.pushed',
+          pushed('odd', ['1.1.0'], { layers: layers('os', 'libs', 'evil') }),
+        )
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'the same, but another builder made it: work',
+      ...repeating(9)
+        .days(1)
+        .build('odd', { ...inputs('c1'), builderId: 'https://ci.example/new-runners' })
+        .event(
+          'artifact.pushed',
+          pushed('odd', ['1.1.0'], { layers: layers('os', 'libs', 'evil') }),
+        )
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a layer above the base changed when only the base should have',
+      ...onNewBases(4)
+        .days(30)
+        .build('odd', inputs('c1', 'base9'))
+        .event(
+          'artifact.pushed',
+          pushed('odd', ['1.1.0'], {
+            layers: layers('os9', 'libs', 'evil'),
+            baseImage: base('base9'),
+          }),
+        )
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a package that was not in the image of the same commit',
+      ...repeating(5)
+        .days(1)
+        .event('sbom.attached', sbom('i5', ['pkg:pypi/one@1', 'pkg:pypi/two@1']))
+        .build('odd', inputs('c1'))
+        .event('artifact.pushed', pushed('odd', ['1.1.0']))
+        .event(
+          'sbom.attached',
+          sbom('odd', ['pkg:pypi/one@1', 'pkg:pypi/two@1', 'pkg:pypi/init-hook@1']),
+        )
+        .example(),
+      disposition: 'log',
+    },
+    {
+      name: 'a rebuild lists differences where rebuilds match',
+      ...released(4)
+        .times(4, (told, turn) =>
+          told.event('rebuild.compared', {
+            repository: REPOSITORY,
+            digest: image(`i${turn}`),
+            matches: true,
+          }),
+        )
+        .event('rebuild.compared', {
+          repository: REPOSITORY,
+          digest: image('i4'),
+          matches: false,
+          differences: ['layer 3'],
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'an image that no build explains, with another layer under a known tag',
+      ...released(12)
+        .days(1)
+        .event('artifact.pushed', {
+          ...pushed('hand', ['1.12.0'], { layers: layers('os', 'libs', 'hand') }),
+          actor: { name: 'stranger' },
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'ten times the size of all images before: a record',
+      ...sized(10)
+        .event('artifact.pushed', { ...pushed('big', ['2.0.0']), size: 90_000_000 })
+        .example(),
+      disposition: 'log',
+    },
+  ],
+  silent: [
+    {
+      name: 'another commit may change what it likes',
+      ...repeating(9)
+        .days(1)
+        .build('next', inputs('c2'))
+        .event(
+          'artifact.pushed',
+          pushed('next', ['1.1.0'], { layers: layers('os', 'libs', 'new') }),
+        )
+        .example(),
+    },
+    {
+      name: 'the monthly rebuild on a new base, with the same layers above it',
+      ...onNewBases(4)
+        .days(30)
+        .build('next', inputs('c1', 'base9'))
+        .event(
+          'artifact.pushed',
+          pushed('next', ['1.1.0'], {
+            layers: layers('os9', 'libs', 'app1'),
+            baseImage: base('base9'),
+          }),
+        )
+        .example(),
+    },
+    {
+      name: 'builds that never repeat',
+      ...story()
+        .times(6, (told, turn) =>
+          told
+            .days(1)
+            .build(`n${turn}`, inputs('c1'))
+            .event(
+              'artifact.pushed',
+              pushed(`n${turn}`, ['nightly'], { layers: layers('os', `l${turn}`, `a${turn}`) }),
+            ),
+        )
+        .days(1)
+        .build('n7', inputs('c1'))
+        .event('artifact.pushed', pushed('n7', ['nightly'], { layers: layers('os', 'l7', 'a7') }))
+        .example(),
+    },
+    {
+      name: 'another platform of the same commit',
+      ...repeating(9)
+        .event('artifact.pushed', {
+          ...pushed('arm', ['1.1.0'], { layers: layers('os-arm', 'libs-arm', 'app-arm') }),
+          platform: { os: 'linux', architecture: 'arm64' },
+        })
+        .example(),
+    },
+    {
+      name: 'another variant of the same commit under its own tag',
+      ...repeating(9)
+        .build('slim', inputs('c1'))
+        .event(
+          'artifact.pushed',
+          pushed('slim', ['1.1.0-slim'], { layers: layers('mini', 'app1') }),
+        )
+        .example(),
+    },
+    {
+      name: 'sizes that always differ',
+      ...story()
+        .times(10, (told, turn) =>
+          told.days(1).event('artifact.pushed', {
+            ...pushed(`z${turn}`, [`1.${turn}.0`]),
+            size: turn % 2 === 0 ? 10_000_000 : 60_000_000,
+          }),
+        )
+        .event('artifact.pushed', { ...pushed('z99', ['2.0.0']), size: 80_000_000 })
+        .example(),
+    },
+  ],
+};
+
+function layers(...names: readonly string[]): { digest: string }[] {
+  return names.map((name) => ({ digest: image(name) }));
+}
+
+function base(digest: string): { name: string; digest: string } {
+  return { name: BASE.name, digest: image(digest) };
+}
+
+function inputs(commit: string, on = 'base1'): Partial<EventData<'build.finished'>> {
+  return { commit, workflow: WORKFLOW, baseImage: base(on) };
+}
+
+function pushed(
+  name: string,
+  tags: string[],
+  more: Partial<EventData<'artifact.pushed'>> = {},
+): EventData<'artifact.pushed'> {
+  return {
+    repository: REPOSITORY,
+    digest: image(name),
+    tags,
+    actor: { name: 'maya' },
+    layers: layers('os', 'libs', 'app1'),
+    baseImage: BASE,
+    ...more,
+  };
+}
+
+function inspected(
+  name: string,
+  more: Partial<EventData<'artifact.inspected'>> = {},
+): EventData<'artifact.inspected'> {
+  return {
+    repository: REPOSITORY,
+    digest: image(name),
+    entrypoint: ['/app'],
+    user: '1000',
+    environment: [{ name: 'PATH', valueDigest: 'p' }],
+    ...more,
+  };
+}
+
+function sbom(name: string, purls: readonly string[]): EventData<'sbom.attached'> {
+  return {
+    repository: REPOSITORY,
+    digest: image(name),
+    format: 'CycloneDX 1.6',
+    components: purls.map((purl) => ({ purl })),
+  };
+}
+
+/** Releases, each of its own commit, pushed and inspected. */
+function released(count: number): Story {
+  return story().times(count, (told, turn) =>
+    told
+      .days(2)
+      .build(`i${turn}`, inputs(`c${turn}`))
+      .event('artifact.pushed', pushed(`i${turn}`, [`1.${turn}.0`]))
+      .event('artifact.inspected', inspected(`i${turn}`)),
+  );
+}
+
+/** One release that is built again every day, each time with another digest and the same layers. */
+function repeating(count: number): Story {
+  return story().times(count + 1, (told, turn) =>
+    told
+      .days(1)
+      .build(`i${turn}`, inputs('c1'))
+      .event('artifact.pushed', pushed(`i${turn}`, ['1.1.0'])),
+  );
+}
+
+/** One release that is built again on every new base. */
+function onNewBases(count: number): Story {
+  return story().times(count + 1, (told, turn) =>
+    told
+      .days(30)
+      .build(`i${turn}`, inputs('c1', `base${turn}`))
+      .event(
+        'artifact.pushed',
+        pushed(`i${turn}`, ['1.1.0'], {
+          layers: layers(`os${turn}`, 'libs', 'app1'),
+          baseImage: base(`base${turn}`),
+        }),
+      ),
+  );
+}
+
+function sized(count: number): Story {
+  return story().times(count, (told, turn) =>
+    told.days(1).event('artifact.pushed', {
+      ...pushed(`i${turn}`, [`1.${turn}.0`]),
+      size: 9_000_000 + 10_000 * turn,
+    }),
+  );
+}
