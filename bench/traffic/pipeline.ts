@@ -37,7 +37,9 @@ export function tellCommit(
 export function buildData(product: Product, at: number): EventData<'build.finished'> {
   const { random } = product;
   const runId = `run-${random.hex(10)}`;
-  const declared = product.dependencies.map(({ name, version }) => ({ name, version }));
+  const declared = product.dependencies.map(({ name, version }) =>
+    product.unpinned ? { name } : { name, version },
+  );
   return {
     runId,
     builderId: product.builder,

@@ -26,6 +26,8 @@ export type Product = {
   packages: { base: string[]; app: string[] };
   environment: { name: string; valueDigest: string }[];
   dependencies: { name: string; version: string; digest: string }[];
+  /** Its manifest declares names alone, and a run takes the newest there is. */
+  unpinned: boolean;
   commit: string;
   /** Live tags. */
   readonly tags: Map<string, string>;
@@ -105,6 +107,7 @@ export function createProduct(
       const [dependency = '', version = ''] = item.split(' ');
       return { name: `pkg:pypi/${dependency}`, version, digest: digestOf(item) };
     }),
+    unpinned: false,
     commit: commitOf(`${repository} 0`),
     tags: new Map(),
     habits: { ...ALL, ...habits },

@@ -1,4 +1,9 @@
-import { tellBuild, tellInspection, tellPush } from '../../bench/traffic/pipeline.ts';
+import {
+  tellAttestation,
+  tellBuild,
+  tellInspection,
+  tellPush,
+} from '../../bench/traffic/pipeline.ts';
 import { digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { SourceEvent } from '../../services/core/events/event.ts';
@@ -34,6 +39,7 @@ export const b01: Scenario = {
           tellPush(chronicle, child, when + 20_000, image, tags, child.robot, {
             layers: [...child.layers.base, ...app].map((digest) => ({ digest })),
           });
+          tellAttestation(chronicle, child, when + 30_000, image);
           tellInspection(chronicle, child, when + 40_000, image);
         });
       });

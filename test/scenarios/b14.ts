@@ -1,4 +1,4 @@
-import { tellBuild, tellPush, tellRelease } from '../../bench/traffic/pipeline.ts';
+import { tellAttestation, tellBuild, tellPush, tellRelease } from '../../bench/traffic/pipeline.ts';
 import { actorOf, clientOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { Scenario } from './scenario.ts';
@@ -37,6 +37,7 @@ export const b14: Scenario = {
       { time: second - 6 * MINUTE },
     );
     tellPush(chronicle, product, second + 2 * MINUTE, build, ['1.99.1', 'latest']);
+    tellAttestation(chronicle, product, second + 3 * MINUTE, build);
     // A short-lived tag: its removal overtakes its push.
     const preview = tellBuild(chronicle, product, second + 3 * HOUR);
     chronicle.tell(

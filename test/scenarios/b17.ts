@@ -1,4 +1,4 @@
-import { tellBuild, tellMove, tellPush } from '../../bench/traffic/pipeline.ts';
+import { tellAttestation, tellBuild, tellMove, tellPush } from '../../bench/traffic/pipeline.ts';
 import { digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { Scenario } from './scenario.ts';
@@ -43,6 +43,7 @@ export const b17: Scenario = {
         'latest',
         'stable',
       ]);
+      tellAttestation(chronicle, product, when + 2 * HOUR + 2 * MINUTE, image);
     });
     return { tale, from: reported, expected: [], pages: false };
   },

@@ -59,7 +59,7 @@ export const s03: Scenario = {
       expected: [
         { detector: 'D16', at: hidden },
         { detector: 'D28', at: hidden },
-        { detector: 'D14', at: gone[4] ?? hidden },
+        { detector: 'D14', at: gone[7] ?? hidden },
         { detector: 'D24', at: cited ?? hidden },
       ],
       pages: true,

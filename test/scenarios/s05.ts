@@ -1,4 +1,4 @@
-import { tellBuild, tellPush, tellRelease } from '../../bench/traffic/pipeline.ts';
+import { tellAttestation, tellBuild, tellPush, tellRelease } from '../../bench/traffic/pipeline.ts';
 import { actorOf, commitOf, digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { Expected, Scenario } from './scenario.ts';
@@ -19,6 +19,7 @@ export const s05: Scenario = {
     const name = 'pkg:pypi/gateway-client';
     const before = { name, version: '1.82.6', digest: digestOf('gateway 1.82.6') };
     proxy.dependencies.push(before);
+    proxy.unpinned = true;
     pinned.dependencies.push(before);
     const scanner = { name: 'oci:scanner', version: 'latest', digest: digestOf('scanner good') };
     library.dependencies.push(scanner);
@@ -56,11 +57,12 @@ export const s05: Scenario = {
     const build = tellBuild(chronicle, proxy, t + 30 * MINUTE, {
       commit: proxy.commit,
       dependencies: {
-        declared: proxy.dependencies.map((item) => ({ name: item.name })),
+        declared: proxy.dependencies.map(({ name: declared }) => ({ name: declared })),
         resolved: [...proxy.dependencies.slice(0, -1), bad],
       },
     });
     tellPush(chronicle, proxy, t + 45 * MINUTE, build, ['nightly']);
+    tellAttestation(chronicle, proxy, t + 46 * MINUTE, build);
     const clean = tellRelease(chronicle, pinned, t + 2 * HOUR, ['7.1.0', 'latest']);
     const verdict = chronicle.tell(t + 5 * HOUR, 'digest.tainted', {
       project,

@@ -17,6 +17,7 @@ export const s06: Scenario = {
     const watched = telling.either(false, true);
     const name = 'pkg:npm/fetcher';
     const good = { name, version: '1.14.0', digest: digestOf('fetcher 1.14.0') };
+    app.unpinned = true;
     for (const product of [app, locked]) {
       product.dependencies.push(good);
       ordinaryWeeks(tale, product);

@@ -1,4 +1,4 @@
-import { tellBuild, tellPush } from '../../bench/traffic/pipeline.ts';
+import { tellAttestation, tellBuild, tellCommit, tellPush } from '../../bench/traffic/pipeline.ts';
 import { digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import { at, type Scenario } from './scenario.ts';
@@ -37,8 +37,12 @@ export const s21: Scenario = {
       dependencies: { declared, resolved: [...others, strange] },
     });
     tellPush(chronicle, product, t + MINUTE, build, ['nightly']);
+    tellAttestation(chronicle, product, t + 2 * MINUTE, build);
     const renamed = { ...own, name: own.name.replace(name, `${telling.project}-${name}`) };
     product.dependencies = [...others, renamed];
+    const commit = tellCommit(chronicle, product, t + 5 * DAY - HOUR, {
+      paths: ['requirements.txt'],
+    });
     const cure = tellBuild(chronicle, product, t + 5 * DAY, {
       dependencies: {
         declared: product.dependencies.map((item) => ({ name: item.name })),
@@ -50,7 +54,7 @@ export const s21: Scenario = {
       from: build.started,
       expected: ['D18', 'D08'].map((detector) => ({ detector, at: build.event })),
       pages: true,
-      mustNotFlag: at(cure.event, cure.started),
+      mustNotFlag: at(commit, cure.event, cure.started),
     };
   },
 };

@@ -192,7 +192,7 @@ export function tellPackage(
   purl: string,
   options: PackageOptions = {},
 ): SourceEvent {
-  const { build = true, attested = true, tokenId } = options;
+  const { build = true, attested = true, tokenId = 'pipeline' } = options;
   const digest = digestOf(purl);
   const address = options.address ?? product.robot.address;
   const run = build
@@ -204,7 +204,7 @@ export function tellPackage(
     purl,
     registry: 'pypi.example',
     publisher: { name: options.publisher ?? `${product.project}-publisher` },
-    client: { address, ...(tokenId === undefined ? {} : { tokenId }) },
+    client: { address, tokenId },
     digest,
     attested,
     sourceRepository: product.git,
