@@ -1,5 +1,10 @@
 import { type DetectionPolicy, detectionPolicyFor } from '../../../detectors/detection-policy.ts';
+import type { Detector } from '../../../detectors/detector.ts';
 import { findingEvent } from '../../../detectors/finding-event.ts';
+import type { LaneDetector } from '../../../detectors/lane/lane-detector.ts';
+import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
+import { createLaneStep } from '../../../detectors/lane/lane-step.ts';
+import { createLaneView } from '../../../detectors/lane/view/lane-view.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import { createDetectStep } from '../../../detectors/run-detectors.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
@@ -24,6 +29,10 @@ export type ReplayOptions = {
   /** What a line is: an event as the API takes it, or a change of a registry's history. */
   readonly format: 'events' | 'history';
   readonly clock: Clock;
+  /** In place of the built-in detectors. */
+  readonly detectors?: readonly Detector[];
+  /** The same for the second lane, which judges several projects together. */
+  readonly laneDetectors?: readonly LaneDetector[];
   /** Called for every line that is not what it should be; the replay goes on. */
   readonly onRejected: (line: number, problem: Problem) => void;
 };
@@ -42,10 +51,13 @@ export async function* replayEvents(
   options: ReplayOptions,
 ): AsyncGenerator<ReplayLine> {
   const started = options.clock.now();
-  const step = createDetectStep(DETECTORS);
+  const step = createDetectStep(options.detectors ?? DETECTORS);
+  const laneStep = createLaneStep(options.laneDetectors ?? LANE_DETECTORS);
+  const lane = createLaneView();
   const parse = options.format === 'history' ? parseHistoryLine : parseEventLine;
   const accept = createAcceptance(options.governance);
   const projects = new Map<string, ProjectState>();
+  const policyOf = (project: string) => stateOf(projects, project, options.governance).policy;
   const book = createIncidentBook();
   const counts = { events: 0, rejected: 0, findings: 0, alerts: 0, pages: 0 };
   let line = 0;
@@ -63,14 +75,17 @@ export async function* replayEvents(
       if (event === undefined) continue;
       counts.events += 1;
       const { view, policy } = stateOf(projects, event.project, options.governance);
-      for (const finding of step(view, { shard: 0, index: line, event }, policy)) {
+      const entry = { shard: 0, index: line, event };
+      const raised = [
+        ...step(view, entry, policy).map((finding) => ({ project: event.project, finding })),
+        // One file is one order: the second lane has nothing to wait for.
+        ...laneStep(lane, entry, policyOf),
+      ];
+      for (const { project, finding } of raised) {
         counts.findings += 1;
         yield toFindingLine(finding, line);
-        for (const alert of book.add({
-          shard: 0,
-          index: line,
-          event: findingEvent(finding, event),
-        })) {
+        const told = { ...entry, event: findingEvent(finding, event, project) };
+        for (const alert of book.add(told)) {
           countAlert(counts, alert);
           yield alert;
         }
