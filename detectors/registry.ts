@@ -5,12 +5,14 @@ import { buildEnvironmentChanged } from './build-environment-changed.ts';
 import { buildScriptChanged } from './build-script-changed.ts';
 import { builderChanged } from './builder-changed.ts';
 import { bulkRetag } from './bulk-retag.ts';
+import { citationAtRisk } from './citation-at-risk.ts';
 import { contentDrift } from './content-drift.ts';
 import { correlatedIncident } from './correlated-incident.ts';
 import { credentialInImage } from './credential-in-image.ts';
 import { dependencyDrift } from './dependency-drift.ts';
 import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
+import { environmentDrift } from './environment-drift.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
 import { nameConfusion } from './name-confusion.ts';
@@ -37,6 +39,7 @@ import { sourceTagMutation } from './source-tag-mutation.ts';
 import { staleMirror } from './stale-mirror.ts';
 import { tagMutation } from './tag-mutation.ts';
 import { taintJoin } from './taint-join.ts';
+import { timeAnomaly } from './time-anomaly.ts';
 import { tokenNewNetwork } from './token-new-network.ts';
 import { unapprovedRemoval } from './unapproved-removal.ts';
 import { volumeAnomaly } from './volume-anomaly.ts';
@@ -85,4 +88,7 @@ export const DETECTORS: readonly Detector[] = [
   promotionPath,
   retentionViolation,
   unapprovedRemoval,
+  timeAnomaly,
+  citationAtRisk,
+  environmentDrift,
 ];

@@ -3,6 +3,7 @@ import { setNewest } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { learnBase } from './bases.ts';
+import { learnAge, learnClock } from './clocks.ts';
 import { dependencyName } from './dependency-name.ts';
 import { learnOutputs } from './learn-outputs.ts';
 import { learnRun } from './learn-run.ts';
@@ -17,6 +18,8 @@ export const pipelinesLearner: Learner = {
   listensTo: [
     'artifact.pushed',
     'artifact.inspected',
+    'tag.moved',
+    'source.ref-updated',
     'build.started',
     'build.finished',
     'attestation.attached',
@@ -32,8 +35,20 @@ export const pipelinesLearner: Learner = {
       case 'artifact.inspected': {
         const { baseImage: base, repository } = event.data;
         if (base !== undefined) learnBase(pipelines.bases, entry, { repository, base, at });
+        if (event.type === 'artifact.pushed') {
+          // Told once: whatever else happens to the digest is the same story.
+          if (event.data.tags.length > 0) pipelines.unpublished.delete(event.data.digest);
+          learnClock(pipelines, event, at);
+          learnAge(pipelines, event, at);
+        }
         return;
       }
+      case 'tag.moved':
+        pipelines.unpublished.delete(event.data.to);
+        return;
+      case 'source.ref-updated':
+        learnClock(pipelines, event, at);
+        return;
       case 'build.started':
         learnRun(view, { ...entry, event }, at);
         return;
@@ -46,6 +61,7 @@ export const pipelinesLearner: Learner = {
         // Before the run is folded in, whether it was set off by a newcomer can still be seen.
         learnRun(view, { ...entry, event }, at);
         learnOutputs(pipelines, refOf(entry), event.data, at);
+        learnClock(pipelines, event, at);
         return;
       }
       case 'attestation.attached': {

@@ -2,6 +2,7 @@ import type { Entry } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
+import { digestIn } from '../explain.ts';
 import { STRETCH } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
 import { readFacts } from './fact-set.ts';
@@ -214,10 +215,14 @@ function learnUnpublished(view: ProjectView, entry: RunEntry, place: RunPlace, a
     habit: (place.pipeline?.publishes?.bits ?? 0) !== 0,
     ref: refOf(entry),
   } as const;
-  for (const { digest } of run.outputs ?? []) {
-    // An earlier run that published it, or made it well, still explains it.
-    if (!view.builds.has(digest) || published === false)
+  for (const { digest, repository } of run.outputs ?? []) {
+    // What is in its repository already was published by somebody before, and judged there.
+    const home = repository === undefined ? undefined : view.repositories.get(repository);
+    if (home !== undefined && digestIn(home, digest) !== undefined) continue;
+    // An earlier run that made it well still explains it.
+    if (!view.builds.has(digest) || published === false) {
       setNewest(unpublished, digest, fact, MAX_UNPUBLISHED);
+    }
   }
   if (commit !== undefined && published === false)
     setNewest(unpublishedCommits, commit, fact, MAX_UNPUBLISHED);

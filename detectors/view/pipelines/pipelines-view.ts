@@ -32,6 +32,11 @@ export const MAX_PUBLISHED_VERSIONS = 1024;
 /** Names that came new into established pipelines; the oldest is forgotten. */
 export const MAX_INTRODUCED = 256;
 
+/** Places whose clocks went wrong; the one unseen for longest is forgotten. */
+export const MAX_CLOCKS = 2048;
+/** Repositories that say when their images were made; the one unseen for longest is forgotten. */
+export const MAX_AGES = 65_536;
+
 /** What builds look like, by source and workflow, and what goes into which repository. */
 export type PipelinesView = {
   readonly bases: BasesView;
@@ -51,6 +56,10 @@ export type PipelinesView = {
   readonly published: Map<string, number>;
   /** Names of variables, parameters and flags that came new: in how many pipelines since when. */
   readonly introduced: Map<string, { first: number; pipelines: number }>;
+  /** `kind\nsource or repository` → times that could not be, as clocks.ts finds them. */
+  readonly clocks: Map<string, ClockView>;
+  /** Of a repository's last pushes that say so: was the image made within a day? */
+  readonly ages: Map<string, BitWindow>;
   /** When credentials were last revoked or rotated; 0 before. */
   revoked: number;
 };
@@ -135,6 +144,8 @@ export type CacheView = {
   readonly ref: EntryRef;
 };
 
+export type ClockView = { readonly first: number; last: number; count: number };
+
 export type HookHabit = { versions: number; hooks: number; last: number };
 
 export function createPipelinesView(): PipelinesView {
@@ -149,6 +160,8 @@ export function createPipelinesView(): PipelinesView {
     hooks: new Map(),
     published: new Map(),
     introduced: new Map(),
+    clocks: new Map(),
+    ages: new Map(),
     revoked: 0,
   };
 }

@@ -1,0 +1,145 @@
+import { isPipelineStranger, runContext } from '../context/run-context.ts';
+import type { ContextDraft, FindingDraft, JudgeContext } from '../detector.ts';
+import {
+  hasPublished,
+  isNewcomer,
+  isPrivilegedTrigger,
+  isProposal,
+  outputRepositories,
+  placeOfRun,
+  type Run,
+  type RunPlace,
+  refClass,
+  strengthOf,
+} from '../view/pipelines/run-facts.ts';
+import { seenIn } from '../view/pipelines/tally.ts';
+import { describeMismatch } from './describe-mismatch.ts';
+
+/** A run with rights that somebody set off who never had a part in this source, or in this workflow. */
+export function judgeUntrusted(context: JudgeContext, run: Run): readonly FindingDraft[] {
+  const { view, actor } = context;
+  const place = placeOfRun(view, run);
+  if (place.runs === undefined || actor === '') return [];
+  const ends = 'outcome' in run;
+  const published = ends && (outputRepositories(run).length > 0 || hasPublished(run) === true);
+  // Its start was judged; its end is news when it has published.
+  if (place.started && !published) return [];
+  return isPrivilegedTrigger(run.trigger)
+    ? judgePrivileged(context, run, place, published)
+    : judgePublisher(context, run, place);
+}
+
+/** A forge runs what a newcomer proposes or writes with the rights of the repository. */
+function judgePrivileged(
+  context: JudgeContext,
+  run: Run,
+  place: RunPlace,
+  published: boolean,
+): readonly FindingDraft[] {
+  const { at, policy, actor } = context;
+  const { runs, pipeline } = place;
+  if (runs === undefined || !isNewcomer(place, actor)) return [];
+  const strength = strengthOf(runs.runs, runs.since, at, policy.learning);
+  if (strength === 'none') return [];
+  const newcomers = pipeline?.newcomers ?? 0;
+  // Greeting and labelling newcomers is what some workflows are for.
+  const usual = newcomers >= 3 && newcomers >= (pipeline?.runs ?? 0) * 0.15;
+  const circumstances: ContextDraft[] = [
+    ...(usual
+      ? [
+          {
+            kind: 'open-workflow',
+            reason: `Newcomers have set off this workflow ${newcomers} times before`,
+            effect: -0.3,
+          },
+        ]
+      : []),
+    ...(isProposal(run)
+      ? [{ kind: 'proposal', reason: `It builds ${run.ref ?? 'a proposal'}`, effect: 0.05 }]
+      : []),
+    ...(published
+      ? [{ kind: 'published', reason: 'The run has published what it made', effect: 0.3 }]
+      : []),
+  ];
+  return [
+    describe(context, run, place, {
+      what: `by ${run.trigger ?? ''}, which runs with the rights of the repository`,
+      base: strength === 'strong' ? 0.55 : 0.45,
+      context: circumstances,
+      published,
+    }),
+  ];
+}
+
+/** A workflow that publishes is set off by a stranger in a way in which it never was. */
+function judgePublisher(context: JudgeContext, run: Run, place: RunPlace): readonly FindingDraft[] {
+  const { at, policy, actor } = context;
+  const { pipeline } = place;
+  if (pipeline === undefined || place.started || pipeline.outputs < pipeline.runs / 2) return [];
+  if (!isPipelineStranger(place, actor)) return [];
+  const strength = strengthOf(pipeline.runs, pipeline.since, at, policy.learning);
+  if (strength === 'none') return [];
+  const { triggers = [], refs = [] } = pipeline;
+  const newTrigger =
+    run.trigger !== undefined && triggers.length > 0 && seenIn(triggers, run.trigger) === undefined;
+  const newRef =
+    run.ref !== undefined &&
+    refs.length > 0 &&
+    refs.length <= 2 &&
+    seenIn(refs, refClass(run.ref)) === undefined;
+  if (!newTrigger && !newRef) return [];
+  return [
+    describe(context, run, place, {
+      what: [
+        ...(newTrigger ? [`by ${run.trigger}, which never set it off`] : []),
+        ...(newRef ? [`for ${run.ref}, a kind of ref that it never built`] : []),
+      ].join(', '),
+      base: (strength === 'strong' ? 0.3 : 0.2) + (newTrigger ? 0.15 : 0) + (newRef ? 0.1 : 0),
+      context: runContext(context, run, place),
+      published: false,
+    }),
+  ];
+}
+
+function describe(
+  { actor }: JudgeContext,
+  run: Run,
+  place: RunPlace,
+  told: {
+    readonly what: string;
+    readonly base: number;
+    readonly context: readonly ContextDraft[];
+    readonly published: boolean;
+  },
+): FindingDraft {
+  const { source, path, pipeline, runs } = place;
+  const repository = outputRepositories(run)[0] ?? runs?.output ?? '';
+  return describeMismatch({
+    title: `${actor} set off a run of ${source} with rights, for the first time`,
+    message: `${actor}, who has no part in ${path || 'the workflow'} of ${source} so far, set off the run ${run.runId} ${told.what}.${told.published ? ' It has published what it made.' : ''}`,
+    subject: {
+      kind: 'build',
+      key: `run:${source}#${path}:${actor}`,
+      principal: actor,
+      ...(repository === '' ? {} : { repository }),
+    },
+    observed: {
+      actor,
+      trigger: run.trigger ?? null,
+      ref: run.ref ?? null,
+      commit: run.commit ?? null,
+      published: told.published,
+    },
+    expected: {
+      actors: (pipeline?.actors ?? runs?.actors ?? []).map(({ key }) => key),
+      triggers: (pipeline?.triggers ?? []).map(({ key }) => key),
+    },
+    role: 'the run',
+    evidence: [],
+    identity: [source, path, run.runId, told.published ? 'published' : 'ran'],
+    base: told.base,
+    context: told.context,
+    actor,
+    todo: `Read what the run did and what it could reach; ask somebody who owns ${source} whether ${actor} was meant to set it off.`,
+  });
+}
