@@ -12,6 +12,7 @@ import {
   learnListing,
   learnPulled,
   learnTainted,
+  learnUsed,
   learnVersion,
 } from './learn-statements.ts';
 import { requestKeyOf } from './request-key.ts';
@@ -38,6 +39,7 @@ export const rhythmLearner: Learner = {
     'login.succeeded',
     'token.created',
     'token.used',
+    'workflow-run.finished',
   ],
   learn: (view, entry, at) => {
     const { event } = entry;
@@ -72,10 +74,13 @@ export const rhythmLearner: Learner = {
         return;
       case 'artifact.pulled':
       case 'artifact.inspected':
-        learnPulled(view, { ...entry, event });
+        learnPulled(view, { ...entry, event }, at);
         return;
       case 'digest.tainted':
         learnTainted(view, { ...entry, event }, at);
+        return;
+      case 'workflow-run.finished':
+        learnUsed(view, event, at);
         return;
       case 'package.published':
         learnVersion(view, event);

@@ -6,7 +6,7 @@ import { digestIn } from '../explain.ts';
 import { rememberPast } from '../past-digests.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
 import { compareVersions, parseVersion, splitPurl } from './package-name.ts';
-import { MAX_HOSTS, MAX_LINES, MAX_PACKAGES, MAX_REMOVED } from './rhythm-view.ts';
+import { MAX_HOSTS, MAX_LINES, MAX_PACKAGES, MAX_REMOVED, SERVING_GRACE } from './rhythm-view.ts';
 import { rhythmFor } from './scope.ts';
 import { isForeignTo } from './unseen-write.ts';
 
@@ -39,15 +39,12 @@ export function learnListing(
 export function learnPulled(
   view: ProjectView,
   entry: Entry & { readonly event: EventOf<'artifact.pulled' | 'artifact.inspected'> },
+  at: number,
 ): void {
   const { data } = entry.event;
   const { digest } = data;
   if (digest === undefined) return;
-  const { removed } = view.rhythm;
-  const gone = removed.size === 0 ? undefined : removed.get(digest);
-  if (gone !== undefined && !gone.hosts.includes(data.registry ?? '')) {
-    gone.hosts = [...gone.hosts, data.registry ?? ''].slice(-MAX_HOSTS);
-  }
+  learnServed(view, digest, data.registry, at);
   if (!('tag' in data) || data.tag === undefined) return;
   const repository = view.repositories.get(data.repository);
   const known = repository?.tags.get(data.tag);
@@ -61,6 +58,32 @@ export function learnPulled(
   }
 }
 
+/** Steps of a run got their images somewhere. */
+export function learnUsed(
+  view: ProjectView,
+  event: EventOf<'workflow-run.finished'>,
+  at: number,
+): void {
+  if (view.rhythm.removed.size === 0) return;
+  for (const { digest, registry } of event.data.steps ?? []) {
+    if (digest !== undefined) learnServed(view, digest, registry, at);
+  }
+}
+
+function learnServed(
+  view: ProjectView,
+  digest: string,
+  registry: string | undefined,
+  at: number,
+): void {
+  const { removed } = view.rhythm;
+  const gone = removed.size === 0 ? undefined : removed.get(digest);
+  if (gone === undefined || at - gone.at < SERVING_GRACE) return;
+  if (!gone.hosts.includes(registry ?? '')) {
+    gone.hosts = [...gone.hosts, registry ?? ''].slice(-MAX_HOSTS);
+  }
+}
+
 /** What is known to be bad must not be served any more, wherever it lies. */
 export function learnTainted(
   view: ProjectView,
@@ -69,13 +92,14 @@ export function learnTainted(
 ): void {
   const { digest, reason, repository } = entry.event.data;
   if (digest === undefined) return;
+  const before = view.rhythm.removed.get(digest);
   setNewest(
     view.rhythm.removed,
     digest,
     {
       at,
-      repository: repository ?? '',
-      registry: '',
+      repository: repository ?? before?.repository ?? '',
+      registry: before?.registry ?? '',
       why: 'tainted',
       reason: reason.slice(0, 128),
       by: actorOf(entry.event),

@@ -24,6 +24,9 @@ export const MAX_REQUESTS = 512;
 export const MAX_PACKAGES = 2048;
 export const MAX_LINES = 8;
 
+/** A pull that was under way when a digest went says nothing yet. */
+export const SERVING_GRACE = 3_600_000;
+
 /** When a repository changes, how many tags go at once, and who removes things from it. */
 export type RhythmView = {
   readonly hours: HourHabit;

@@ -42,6 +42,7 @@ const workflowRun = {
   runId: ShortText('Run id, unique at the engine'),
   engine: Type.Optional(ShortText('Workflow engine and version')),
   workflow: Type.Optional(ShortText('Workflow name or URI')),
+  site: Type.Optional(ShortText('Site, cluster or cloud where it ran')),
   actor: Type.Optional(Actor),
   parameters: Type.Optional(TextMap('Run parameters; secret values never')),
 } as const;
