@@ -31,6 +31,8 @@ export type Detector = {
     context: JudgeContext,
     findings: readonly Finding[],
   ) => readonly FindingDraft[];
+  /** Keeps what the rule itself has to remember of an entry that it listens to, after it was judged (`view.rules`). */
+  readonly learn?: (context: JudgeContext) => void;
   readonly examples: Examples;
 };
 

@@ -58,6 +58,7 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
       }
       for (const detector of listening ?? []) {
         collect(findings, detector, detector.judge(context), context);
+        detector.learn?.(context);
       }
       if (findings.length > 0) {
         const found = [...findings];

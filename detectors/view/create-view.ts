@@ -8,6 +8,7 @@ import { createPackagesView } from './packages/packages-view.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
 import type { ProjectView, RepositoryView, TagHabit } from './project-view.ts';
 import { createProjectRhythm } from './rhythm/rhythm-view.ts';
+import { createRulesView } from './rules/rules-view.ts';
 import { createScienceView } from './science/science-view.ts';
 import { createSourcesView } from './sources/sources-view.ts';
 import { createTaintsView } from './taints/taints-view.ts';
@@ -40,6 +41,7 @@ export function createProjectView(project: string): ProjectView {
     taints: createTaintsView(),
     baselines: createBaselinesView(),
     cases: createCasesView(),
+    rules: createRulesView(),
   };
 }
 

@@ -10,6 +10,7 @@ import type { HealthView } from './health/health-view.ts';
 import type { PackagesView } from './packages/packages-view.ts';
 import type { PipelinesView } from './pipelines/pipelines-view.ts';
 import type { ProjectRhythm, RhythmView } from './rhythm/rhythm-view.ts';
+import type { RulesView } from './rules/rules-view.ts';
 import type { ScienceView } from './science/science-view.ts';
 import type { SourcesView } from './sources/sources-view.ts';
 import type { TagClass } from './tag-class.ts';
@@ -55,6 +56,7 @@ export type ProjectView = {
   readonly taints: TaintsView;
   readonly baselines: BaselinesView;
   readonly cases: CasesView;
+  readonly rules: RulesView;
 };
 
 export type RepositoryView = {

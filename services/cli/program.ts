@@ -14,6 +14,7 @@ import { registerFsck } from './fsck.ts';
 import { registerImport } from './import.ts';
 import { registerProof } from './proof.ts';
 import { registerReplay } from './replay.ts';
+import { registerRules } from './rules.ts';
 import { registerSchema } from './schema.ts';
 import { registerScore } from './score.ts';
 import { registerServe, type Serve } from './serve.ts';
@@ -54,6 +55,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerImport(program, deps);
   registerReplay(program, deps);
   registerScore(program, deps);
+  registerRules(program, deps);
   registerToken(program, deps);
   registerStatus(program, deps);
   registerEntries(program, deps);

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Detector } from '../../detectors/detector.ts';
+import { DETECTORS } from '../../detectors/registry.ts';
+import { withUserRules } from '../../detectors/user-rules/load-rules.ts';
 import type { Governance } from '../config/governance.ts';
 import { parseGovernance } from '../config/parse-governance.ts';
+import { RULES_FOLDER, readRules } from '../config/rules/read-rules.ts';
 import { ProvostError } from '../core/errors.ts';
 import type { CliContext } from './cli-context.ts';
 import { type CommandIo, EXIT } from './command-io.ts';
@@ -50,7 +55,9 @@ export async function replayCommand(
   }
   let rejected = 0;
   const lines = replayEvents(readLines(openInput(path)), {
-    governance: args.config === undefined ? {} : readGovernance(args.config),
+    ...(args.config === undefined
+      ? { governance: {} }
+      : { governance: readGovernance(args.config), detectors: readDetectors(args.config) }),
     format: history === undefined ? 'events' : 'history',
     clock: { now: () => performance.now() },
     onRejected: (line, problem) => {
@@ -63,6 +70,17 @@ export async function replayCommand(
   for await (const line of lines) io.result(line, toText(line));
   if (rejected > NAMED_REJECTIONS) io.note(`… and ${rejected - NAMED_REJECTIONS} further lines`);
   return EXIT.ok;
+}
+
+/** The built-in detectors and the rules beside the governance file. */
+function readDetectors(file: string): readonly Detector[] {
+  const rules = readRules(join(dirname(file), RULES_FOLDER));
+  const loaded = rules.ok ? withUserRules(rules.value, DETECTORS) : rules;
+  if (loaded.ok) return loaded.value;
+  throw new ProvostError(
+    'config.invalid',
+    loaded.problem.map(({ at, message }) => `${at ?? file}: ${message}`).join('\n'),
+  );
 }
 
 function readGovernance(file: string): Governance {

@@ -1,3 +1,4 @@
+import type { UserRule } from '../core/rules/user-rule.ts';
 import type { Governance } from './governance.ts';
 
 export type Role = 'api' | 'ledger' | 'detect' | 'alert';
@@ -49,4 +50,6 @@ export type Config = {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly governance: Governance;
+  /** Rules of the institution: the `rules/` folder beside the governance file. */
+  readonly rules: readonly UserRule[];
 };

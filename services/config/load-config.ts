@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Problem, problem } from '../core/errors.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import { type Config, ROLES, type Role } from './config.ts';
 import { createEnvironmentReader, type EnvironmentReader } from './environment.ts';
 import { parseGovernance } from './parse-governance.ts';
+import { RULES_FOLDER, readRules } from './rules/read-rules.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -23,6 +24,7 @@ export function loadConfig(
   const env = createEnvironmentReader(environment);
   const dataDirectory = resolve(overrides.dataDirectory ?? env.text('PROVOST_DATA', './data'));
   const governance = loadGovernance(env, overrides.configFile);
+  const rules = readRules(join(dirname(governance.file), RULES_FOLDER));
   const bus = readBus(env);
   const config: Config = {
     dataDirectory,
@@ -48,6 +50,7 @@ export function loadConfig(
     smtpUrl: env.secret('PROVOST_SMTP_URL'),
     mailFrom: env.text('PROVOST_MAIL_FROM', 'provost@localhost.localdomain'),
     governance: governance.value,
+    rules: rules.ok ? rules.value : [],
   };
   if (!/^[^\s+]{1,200}$/.test(config.origin)) {
     env.report(
@@ -60,7 +63,7 @@ export function loadConfig(
     env.report('PROVOST_SMTP_URL', 'expected smtp://host:port or smtps://user:password@host:port');
   }
   env.reportUnknown();
-  const problems = [...env.problems(), ...governance.problems];
+  const problems = [...env.problems(), ...governance.problems, ...(rules.ok ? [] : rules.problem)];
   return problems.length === 0 ? ok(deepFreeze(config)) : fail(problems);
 }
 
@@ -138,16 +141,17 @@ function readClickHouse(env: EnvironmentReader): Config['clickhouse'] {
 function loadGovernance(
   env: EnvironmentReader,
   override: string | undefined,
-): ReturnType<typeof parseGovernance> {
+): ReturnType<typeof parseGovernance> & { readonly file: string } {
   const named = override ?? env.text('PROVOST_CONFIG', '');
   const file = resolve(named === '' ? 'provost.yaml' : named);
-  if (named === '' && !existsSync(file)) return { value: {}, problems: [] };
+  if (named === '' && !existsSync(file)) return { value: {}, problems: [], file };
   try {
-    return parseGovernance(readFileSync(file, 'utf8'), file);
+    return { ...parseGovernance(readFileSync(file, 'utf8'), file), file };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return {
       value: {},
+      file,
       problems: [problem('config.unreadable', `cannot read the governance file: ${reason}`, file)],
     };
   }

@@ -7,6 +7,7 @@ import { createLedger } from '../ledger/create-ledger.ts';
 import { openSigningKey } from '../ledger/signing-key.ts';
 import { createChannels } from './create-channels.ts';
 import { createLog } from './create-log.ts';
+import { detectorsOf } from './detectors-of.ts';
 import { openBus } from './open-bus.ts';
 import { openStore } from './open-store.ts';
 import { findService } from './running-service.ts';
@@ -47,6 +48,12 @@ export function createDiagnose(
       'channels',
       async () => `${createChannels(config, Date).length} channels are complete`,
       'correct the channels in the governance file',
+    );
+    yield await look(
+      'rules',
+      async () =>
+        `${detectorsOf(config.rules).length} rules, ${config.rules.length} of them your own`,
+      'correct the rule; "provost rules test" shows its tests',
     );
     yield* diagnoseDisk(config);
     yield await look(

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { ALERT_GROUP, startAlertConsumer } from '../../consumers/alert/alert-consumer.ts';
 import { DETECT_GROUP, startDetectConsumer } from '../../consumers/detect/detect-consumer.ts';
 import { LEDGER_GROUP, startLedgerConsumer } from '../../consumers/ledger/ledger-consumer.ts';
-import { DETECTORS } from '../../detectors/registry.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config, Role } from '../config/config.ts';
@@ -13,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { SigningKey } from '../ledger/signing-key.ts';
 import { createChannels } from './create-channels.ts';
 import type { GroupOfTopic, ServiceMetrics } from './create-metrics.ts';
+import { detectorsOf } from './detectors-of.ts';
 
 /** The group of each role that consumes, and the topic that it reads. */
 export const GROUPS: Readonly<Record<Exclude<Role, 'api'>, GroupOfTopic>> = {
@@ -53,7 +53,11 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
     stops.push(alert.stop);
   }
   if (roles.includes('detect')) {
-    const detect = await startDetectConsumer({ ...deps, governance, detectors: DETECTORS });
+    const detect = await startDetectConsumer({
+      ...deps,
+      governance,
+      detectors: detectorsOf(config.rules),
+    });
     stops.push(detect.stop);
   }
   if (roles.includes('ledger')) {
