@@ -18,6 +18,7 @@ import {
   strengthOf,
 } from './view/pipelines/run-facts.ts';
 import { shorten } from './view/pipelines/run-sets.ts';
+import { leafOf } from './view/sources/source-name.ts';
 
 /** One change in so many runs is rare enough to be news. */
 const RARE = 0.1;
@@ -93,6 +94,9 @@ function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonl
   if (runs === undefined || path === '' || runs.pipelines.size >= MAX_PIPELINES) return [];
   // Where runs named no file so far, the producer has begun to.
   if (runs.pipelines.has('')) return [];
+  // One more directory with a file of the same name is how such sources grow.
+  const name = leafOf(path);
+  for (const other of runs.pipelines.keys()) if (leafOf(other) === name) return [];
   if (strengthOf(runs.runs, runs.since, at, policy.learning) !== 'strong') return [];
   const age = (at - runs.since) / DAY;
   if (age < QUIET_DAYS / 2 || runs.pathDays > 1 + age / QUIET_DAYS) return [];
