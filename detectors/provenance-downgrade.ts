@@ -157,18 +157,16 @@ function judgeDue({ view }: JudgeContext, due: AwaitedPush): readonly FindingDra
     base: 0.6,
     role: 'the push',
     evidence: [],
-    context: [
-      ...(due.publisherKnown || due.by === ''
+    context:
+      due.publisherKnown || due.by === ''
         ? []
-        : [{ kind: 'publisher-new', reason: `${due.by} had never published here`, effect: 0.15 }]),
-      ...(due.explained
-        ? []
-        : [{ kind: 'unexplained-here', reason: 'No build explains it either', effect: 0.1 }]),
-    ],
+        : [{ kind: 'publisher-new', reason: `${due.by} had never published here`, effect: 0.15 }],
   });
   return [
     {
       ...draft,
+      // That nothing at all explains the push is the graver story, and D03 tells it.
+      ...(due.explained ? {} : { atMost: 'log' as const }),
       about: { ref: due.ref, at: due.at, actor: due.by },
       tags: due.tags.map(({ tag }) => tag),
     },

@@ -23,7 +23,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A published artifact is not what its source gives',
   description:
-    'An independent rebuild of the same commit has other content, in a repository whose rebuilds match; or the archive that a release was made from is not the archive of its tag. A difference that stays is never taken for the new normal: it is told as work until a rebuild matches again, and that is told too, because something changed on the side of the builder.',
+    'An independent rebuild of the same commit has other content, in a repository whose rebuilds match; or the archive that a release was made from is not the archive of its tag. A difference that stays is never taken for the new normal: it is told as work until a rebuild matches again, and that is recorded too, because something changed on the side of the builder.',
   severity: 'critical',
   listensTo: ['rebuild.compared', 'package.published'],
   falsePositives: [
@@ -60,7 +60,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   if (data.matches) {
     // Of a habit that broke and is whole again nobody should learn only that it is whole.
     if (streak === 0 || matched === 0) return [];
-    return [describe(context, repository, 0.5, matched, streak, [])];
+    return [describe(context, repository, 0.4, matched, streak, [])];
   }
   const observed = habit?.matches.count ?? 0;
   if (matched === 0) {

@@ -4,7 +4,7 @@ import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './d
 import { retentionViolationExamples } from './examples/retention-violation-examples.ts';
 import { ageOf, type Removal, removalOf, rulesFor } from './retention-violation/removal.ts';
 import { matchesGlob } from './text/match-glob.ts';
-import { REMOVAL_BURST, removerKey } from './view/evidence/learn-evidence.ts';
+import { CLEAN_UP, indexWith, REMOVAL_BURST, removerKey } from './view/evidence/learn-evidence.ts';
 import { DAY } from './view/limits.ts';
 import type { ProjectView, RepositoryView } from './view/project-view.ts';
 
@@ -31,9 +31,6 @@ const metadata: DetectorMetadata = {
   },
 };
 
-const CLEAN_UP =
-  /retention|retain|expir|clean.?up|lifecycle|garbage|\bgc\b|prun|untagged|older than|purge/i;
-
 function judge(context: JudgeContext): readonly FindingDraft[] {
   const { view, policy, entry, actor, at } = context;
   const removal = removalOf(view, entry);
@@ -47,8 +44,11 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const wrong = wrongOf(context, removal, repository, rules);
   if (wrong === undefined) return [];
   const key = removerKey(actor, removal.repository);
-  const burst = view.releases.removals.get(key);
-  const start = burst !== undefined && at - burst.last < REMOVAL_BURST ? burst.start : at;
+  const last = view.releases.removals.get(key);
+  const burst = last !== undefined && at - last.last < REMOVAL_BURST ? last : undefined;
+  // It was said when the burst took its first part.
+  if (wrong.kind === 'part' && burst?.broke === true) return [];
+  const start = burst?.start ?? at;
   const { digest, tags } = removal;
   const named =
     tags.length > 0 ? `${removal.repository}:${tags[0]}` : `${removal.repository}@${digest ?? ''}`;
@@ -157,14 +157,6 @@ function isRobot({ entry }: JudgeContext): boolean {
 
 function isCited(view: ProjectView, digest: string): boolean {
   return view.citations.has(digest) || view.citedChildren.has(digest);
-}
-
-/** The tagged index that needs the digest. */
-function indexWith(repository: RepositoryView, digest: string): string | undefined {
-  for (const known of repository.tagged.values()) {
-    if (known.children?.includes(digest) === true) return known.digest;
-  }
-  return undefined;
 }
 
 export const retentionViolation: Detector = {

@@ -3,6 +3,7 @@ import type { ContextDraft, JudgeContext } from '../detector.ts';
 import {
   type Comparison,
   compareRecords,
+  cousinOf,
   predecessorOf,
   twinOf,
 } from '../view/content/compare-records.ts';
@@ -29,6 +30,8 @@ export type Drift = {
 /** Pairs that were equal until the next that is not is news, and until it wakes somebody. */
 const REPEATS = 2;
 const ALWAYS_REPEATS = 8;
+/** Images, or pairs of them, that agree until one that does not is news. */
+const MIN_LIKES = 4;
 
 /** The drift that this event shows; undefined when there is none, or nothing to compare with. */
 export function driftOf(context: JudgeContext): Drift | undefined {
@@ -44,12 +47,16 @@ export function driftOf(context: JudgeContext): Drift | undefined {
   const images = imagesOf(content);
   const { known, record, names = [] } = after;
   const twin = twinOf(images, record);
-  if (twin !== undefined) {
-    const seen = twinOf([twin], known) === undefined ? undefined : compareRecords(twin, known);
-    const found = judgeTwin(content, compareRecords(twin, record), seen, names);
+  const kin = twin ?? cousinOf(images, record);
+  if (kin !== undefined) {
+    const find = twin === undefined ? cousinOf : twinOf;
+    const seen = find([kin], known) === undefined ? undefined : compareRecords(kin, known);
+    const now = compareRecords(kin, record);
+    const found =
+      twin === undefined ? judgeCousin(content, now, seen) : judgeTwin(content, now, seen, names);
     if (found === undefined) return undefined;
     const circumstances = [
-      ...builderContext(twin, record),
+      ...(twin === undefined ? [] : builderContext(twin, record)),
       ...strangerContext(repository, context.actor, 0.1),
       ...unexplainedContext(view, repository, digest, 0.1),
     ];
@@ -58,15 +65,17 @@ export function driftOf(context: JudgeContext): Drift | undefined {
   // Without a commit, that nothing explains the image makes its content a question.
   if (record.commit !== '' && !record.claimed) return undefined;
   const before = predecessorOf(images, record);
-  if (before === undefined) return undefined;
   const circumstances = [
     ...unexplainedContext(view, repository, digest, 0.2),
     ...strangerContext(repository, context.actor, 0.1),
   ];
   if (!circumstances.some(({ kind }) => kind === 'unexplained-here')) return undefined;
-  const comparison = compareRecords(before, record);
-  const added = namesMissing(before.names, names);
-  const differs = differencesOf(comparison, added);
+  const like = before ?? images.at(-1);
+  if (like === undefined) return undefined;
+  const comparison = compareRecords(like, record);
+  const added = before === undefined ? [] : namesMissing(before.names, names);
+  const differs =
+    before === undefined ? unlikeAll(images, known, record) : differencesOf(comparison, added);
   if (differs.length === 0) return undefined;
   return {
     repository,
@@ -77,6 +86,56 @@ export function driftOf(context: JudgeContext): Drift | undefined {
     why: 'No build and no commit say why',
     base: comparison.config.length > 0 ? 0.45 : 0.35,
     context: circumstances,
+  };
+}
+
+/** What of an image is unlike all that are remembered of its platform, where those agree. */
+function unlikeAll(
+  images: readonly ImageRecord[],
+  known: ImageRecord,
+  record: ImageRecord,
+): readonly string[] {
+  const others = images.filter(
+    ({ digest, platform }) => digest !== record.digest && platform === record.platform,
+  );
+  if (others.length < MIN_LIKES) return [];
+  const isUnlike = (field: 'depth' | 'entry' | 'user' | 'variables'): boolean => {
+    const [value] = others.map((one) => one[field]);
+    return (
+      value !== '' &&
+      value !== -1 &&
+      record[field] !== '' &&
+      record[field] !== -1 &&
+      record[field] !== value &&
+      known[field] !== record[field] &&
+      others.every((one) => one[field] === value)
+    );
+  };
+  return [
+    ...(isUnlike('entry') ? ['entrypoint'] : []),
+    ...(isUnlike('user') ? ['user'] : []),
+    ...(isUnlike('variables') ? ['environment'] : []),
+    ...(isUnlike('depth')
+      ? [`layers (${others[0]?.depth} in all others, ${record.depth} here)`]
+      : []),
+  ];
+}
+
+/** A second build of the same source, where second builds give the same. */
+function judgeCousin(
+  content: ContentView,
+  now: Comparison,
+  seen: Comparison | undefined,
+): Omit<Drift, 'repository' | 'digest' | 'context'> | undefined {
+  const repeats = repeated(content.cousins);
+  if (repeats < MIN_LIKES || now.layers !== 'differ' || seen?.layers !== undefined)
+    return undefined;
+  return {
+    comparison: now,
+    added: [],
+    differs: differencesOf(now, []),
+    why: `Both are of the same commit and script; the last ${repeats} such pairs were equal`,
+    base: 0.6,
   };
 }
 
@@ -114,14 +173,18 @@ function judgeTwin(
     };
   }
   const packagesRepeat = repeated(content.packages);
-  if (now.packages === 'differ' && seen?.packages === undefined && added.length > 0) {
+  if (now.packages === 'differ' && seen?.packages === undefined) {
     // Where packages come and go unpinned, one more is none of our business.
     if (packagesRepeat < REPEATS && (content.packages?.count ?? 0) >= REPEATS) return undefined;
+    const weight = packagesRepeat >= REPEATS ? 0.25 : 0;
     return {
       ...about,
-      differs: differencesOf({ ...now, layers: undefined }, added),
+      differs: [
+        `packages (${now.before.packageCount} before, ${now.after.packageCount} now)`,
+        ...differencesOf({ ...now, layers: undefined }, added),
+      ],
       why: `The image is of the same ${same}`,
-      base: packagesRepeat >= REPEATS ? 0.65 : 0.35,
+      base: (added.length > 0 ? 0.4 : 0.3) + weight,
     };
   }
   return undefined;

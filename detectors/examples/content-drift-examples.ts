@@ -102,6 +102,28 @@ export const contentDriftExamples: Examples = {
       disposition: 'ticket',
     },
     {
+      name: 'a second builder gets other layers from the commit, where it always got the same',
+      ...twice(6)
+        .days(1)
+        .build('i7', inputs('c7'))
+        .event('artifact.pushed', pushed('i7', ['1.7.0'], { layers: layers('os', 'libs', 'evil') }))
+        .build('j7', inputs('c7'))
+        .event('artifact.pushed', pushed('j7', ['1.7.0-verify']))
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'an unexplained image with one layer more than all before it, under a new tag',
+      ...released(12)
+        .days(1)
+        .event(
+          'artifact.pushed',
+          pushed('hand', ['2.0.0'], { layers: layers('os', 'libs', 'app1', 'more') }),
+        )
+        .example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'ten times the size of all images before: a record',
       ...sized(10)
         .event('artifact.pushed', { ...pushed('big', ['2.0.0']), size: 90_000_000 })
@@ -169,6 +191,16 @@ export const contentDriftExamples: Examples = {
           'artifact.pushed',
           pushed('slim', ['1.1.0-slim'], { layers: layers('mini', 'app1') }),
         )
+        .example(),
+    },
+    {
+      name: 'the second builder gets the same layers',
+      ...twice(6)
+        .days(1)
+        .build('i7', inputs('c7'))
+        .event('artifact.pushed', pushed('i7', ['1.7.0']))
+        .build('j7', inputs('c7'))
+        .event('artifact.pushed', pushed('j7', ['1.7.0-verify']))
         .example(),
     },
     {
@@ -280,5 +312,17 @@ function sized(count: number): Story {
       ...pushed(`i${turn}`, [`1.${turn}.0`]),
       size: 9_000_000 + 10_000 * turn,
     }),
+  );
+}
+
+/** Releases that a second builder builds again, with the same layers, under a tag of its own. */
+function twice(count: number): Story {
+  return story().times(count, (told, turn) =>
+    told
+      .days(2)
+      .build(`i${turn}`, inputs(`c${turn}`))
+      .event('artifact.pushed', pushed(`i${turn}`, [`1.${turn}.0`]))
+      .build(`j${turn}`, inputs(`c${turn}`))
+      .event('artifact.pushed', pushed(`j${turn}`, [`1.${turn}.0-verify`])),
   );
 }

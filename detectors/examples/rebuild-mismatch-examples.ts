@@ -32,7 +32,7 @@ export const rebuildMismatchExamples: Examples = {
         .days(100)
         .event('rebuild.compared', compared('r5', true))
         .example(),
-      disposition: 'ticket',
+      disposition: 'log',
     },
     {
       name: 'the first comparison of all differs',

@@ -55,6 +55,14 @@ export const retentionViolationExamples: Examples = {
         .example(),
     },
     {
+      name: 'the second part of the burst is part of what was said',
+      ...withIndex()
+        .days(60)
+        .event('artifact.deleted', untagged('arm'))
+        .event('artifact.deleted', untagged('amd'))
+        .example(),
+    },
+    {
       name: 'the index has no tag any more',
       ...withIndex()
         .deleteTag('2.0.0')

@@ -31,6 +31,26 @@ export function twinOf(
   return undefined;
 }
 
+/**
+ * The newest image of the same commit and script for the same platform under other tags: a second build of the same
+ * source, or another variant of it; only the repository's own habit says which.
+ */
+export function cousinOf(
+  images: readonly ImageRecord[],
+  after: ImageRecord,
+): ImageRecord | undefined {
+  if (after.commit === '' || after.script === '') return undefined;
+  return images.findLast(
+    (before) =>
+      before.commit === after.commit &&
+      before.digest !== after.digest &&
+      before.platform === after.platform &&
+      before.script === after.script &&
+      before.base === after.base &&
+      !shareKind(before, after),
+  );
+}
+
 /** The newest other image under a common tag for the same platform, whatever it was made of. */
 export function predecessorOf(
   images: readonly ImageRecord[],

@@ -23,6 +23,8 @@ export type ContentView = {
   packages?: BitWindow;
   /** Images that were built again of the same commit and script on another base: were the layers above it the same? */
   above?: BitWindow;
+  /** Images of one commit and script under other tags: were the layers the same? */
+  cousins?: BitWindow;
   bases?: BaseHabit[];
   /** Changes of the digest of a base: how often, when first and when last. */
   baseChanges?: { count: number; first: number; last: number };

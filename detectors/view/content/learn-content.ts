@@ -6,7 +6,7 @@ import { digestIn } from '../explain.ts';
 import type { Learner } from '../learner.ts';
 import { DAY } from '../limits.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
-import { compareRecords, twinOf } from './compare-records.ts';
+import { compareRecords, cousinOf, twinOf } from './compare-records.ts';
 import {
   type ContentView,
   createContentView,
@@ -172,8 +172,12 @@ function keepImage(content: ContentView, known: ImageRecord, record: ImageRecord
 
 /** Counts whether the image is what its twin was, as soon as both sides say so. */
 function countTwin(content: ContentView, known: ImageRecord, record: ImageRecord): ImageRecord {
-  const twin = twinOf(imagesOf(content), record);
-  if (twin === undefined) return record;
+  const images = imagesOf(content);
+  const twin = twinOf(images, record);
+  if (twin === undefined) {
+    countCousin(content, images, known, record);
+    return record;
+  }
   const now = compareRecords(twin, record);
   const before = twinOf([twin], known) === undefined ? undefined : compareRecords(twin, known);
   const sayLayers = now.layers !== undefined && before?.layers === undefined;
@@ -192,6 +196,21 @@ function countTwin(content: ContentView, known: ImageRecord, record: ImageRecord
     observe(content.packages, now.packages === 'same');
   }
   return record.own < 0 && twin.own >= 0 ? { ...record, own: twin.own } : record;
+}
+
+function countCousin(
+  content: ContentView,
+  images: readonly ImageRecord[],
+  known: ImageRecord,
+  record: ImageRecord,
+): void {
+  const cousin = cousinOf(images, record);
+  const layers = cousin && compareRecords(cousin, record).layers;
+  if (cousin === undefined || layers === undefined) return;
+  const before = cousinOf([cousin], known);
+  if (before !== undefined && compareRecords(cousin, known).layers !== undefined) return;
+  content.cousins ??= createBitWindow();
+  observe(content.cousins, layers === 'same');
 }
 
 function learnBase(

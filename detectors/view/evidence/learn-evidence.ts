@@ -235,9 +235,35 @@ function learnRemoval(view: ProjectView, entry: Entry, repository: string, at: n
   if (known !== undefined && at - known.last < REMOVAL_BURST && at - known.start < DAY) {
     known.count += 1;
     known.last = Math.max(known.last, at);
+    if (known.broke !== true && breaksIndex(view, entry)) known.broke = true;
     return;
   }
-  setNewest(removals, key, { start: at, last: at, count: 1 }, MAX_REMOVERS);
+  const burst = {
+    start: at,
+    last: at,
+    count: 1,
+    ...(breaksIndex(view, entry) ? { broke: true } : {}),
+  };
+  setNewest(removals, key, burst, MAX_REMOVERS);
+}
+
+/** Reasons that clean-up jobs give for what they remove. */
+export const CLEAN_UP =
+  /retention|retain|expir|clean.?up|lifecycle|garbage|\bgc\b|prun|untagged|older than|purge/i;
+
+/** Whether a clean-up took a part of an index that has a tag. */
+function breaksIndex(view: ProjectView, { event }: Entry): boolean {
+  if (event.type !== 'artifact.deleted' || !CLEAN_UP.test(event.data.reason ?? '')) return false;
+  const repository = view.repositories.get(event.data.repository);
+  return repository !== undefined && indexWith(repository, event.data.digest) !== undefined;
+}
+
+/** The tagged index that needs the digest. */
+export function indexWith(repository: RepositoryView, digest: string): string | undefined {
+  for (const known of repository.tagged.values()) {
+    if (known.children?.includes(digest) === true) return known.digest;
+  }
+  return undefined;
 }
 
 function repositoryOf(

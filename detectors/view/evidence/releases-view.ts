@@ -41,7 +41,7 @@ export type ReleasesView = {
   /** `source\nref` → digest of the archive of that ref. */
   readonly archives: Map<string, { readonly digest: string; readonly ref: EntryRef }>;
   /** `actor\nrepository` → their last burst of removals. */
-  readonly removals: Map<string, { start: number; last: number; count: number }>;
+  readonly removals: Map<string, { start: number; last: number; count: number; broke?: boolean }>;
 };
 
 export type PackageEvidence = {
