@@ -87,10 +87,9 @@ function describe(
       },
       expected: { moves: 'none of tags that stay, in one project at a time' },
       role: 'the move that completes the burst',
-      evidence: burst
-        .filter(({ ref }, position) => burst.findIndex((other) => other.ref === ref) === position)
+      evidence: [...new Map(burst.map(({ ref }) => [`${ref.source}\n${ref.id}`, ref])).values()]
         .slice(-63)
-        .map(({ ref }) => ({ ...ref, role: 'a move of the burst' })),
+        .map((ref) => ({ ...ref, role: 'a move of the burst' })),
       identity: [who, new Date(start).toISOString(), String(level)],
       base: 0.6,
       context: circumstancesOf({ lane, who, principal, act, burst, projects, start }),
