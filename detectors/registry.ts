@@ -13,6 +13,7 @@ import { dependencyDrift } from './dependency-drift.ts';
 import type { Detector } from './detector.ts';
 import { dormantCredential } from './dormant-credential.ts';
 import { environmentDrift } from './environment-drift.ts';
+import { ledgerFork } from './ledger-fork.ts';
 import { massDelete } from './mass-delete.ts';
 import { massPull } from './mass-pull.ts';
 import { nameConfusion } from './name-confusion.ts';
@@ -34,7 +35,9 @@ import { runPublishMismatch } from './run-publish-mismatch.ts';
 import { runTagDrift } from './run-tag-drift.ts';
 import { sideDoorWrite } from './side-door-write.ts';
 import { signerChanged } from './signer-changed.ts';
+import { sourceGap } from './source-gap.ts';
 import { sourceRefAnomaly } from './source-ref-anomaly.ts';
+import { sourceSilent } from './source-silent.ts';
 import { sourceTagMutation } from './source-tag-mutation.ts';
 import { staleMirror } from './stale-mirror.ts';
 import { tagMutation } from './tag-mutation.ts';
@@ -91,4 +94,7 @@ export const DETECTORS: readonly Detector[] = [
   timeAnomaly,
   citationAtRisk,
   environmentDrift,
+  ledgerFork,
+  sourceSilent,
+  sourceGap,
 ];
