@@ -67,9 +67,12 @@ export async function findPrevious(
   const before = history.findLast(
     (change) => change.digest !== undefined && change.digest !== digest,
   );
-  const previous = before?.digest ?? (await pushedBefore(ledger, image));
+  const previous =
+    before === undefined
+      ? await pushedBefore(ledger, image)
+      : { repository, tag, digest: before.digest };
   if (previous === undefined) return undefined;
-  const found = await findImage(ledger, { repository, tag: before && tag, digest: previous });
+  const found = await findImage(ledger, previous);
   return found.ok ? found.value : undefined;
 }
 
@@ -85,7 +88,7 @@ async function digestOf(ledger: Reader, { repository, tag }: ImageName) {
   return newest?.type === 'artifact.pushed' ? newest.data.digest : undefined;
 }
 
-async function pushedBefore(ledger: Reader, image: KnownImage): Promise<string | undefined> {
+async function pushedBefore(ledger: Reader, image: KnownImage): Promise<ImageName | undefined> {
   const { entries } = await ledger.search({
     repository: image.repository,
     types: ['artifact.pushed'],
@@ -99,7 +102,11 @@ async function pushedBefore(ledger: Reader, image: KnownImage): Promise<string |
     // A manifest without a tag is a part of an index, and no image that people name.
     if (event.data.tags.length === 0) continue;
     if (first === undefined || (shard === first.shard && index < first.index))
-      return event.data.digest;
+      return {
+        repository: image.repository,
+        tag: event.data.tags[0],
+        digest: event.data.digest,
+      };
   }
   return undefined;
 }

@@ -6,14 +6,14 @@ import type { AspectReader, Observed } from './learned-aspect.ts';
 const MAX_EVIDENCE = 8;
 
 /** Whether pushes get a verified attestation here, and who signs them. */
-export const readAttestations: AspectReader = (view, repository) => {
+export const readAttestations: AspectReader = (_view, repository) => {
   const attestations = [...repository.tagged.values()].flatMap(({ attestation }) =>
     attestation === undefined ? [] : [attestation],
   );
   const { attested, pushes } = repository;
   const misses = missesOf(attested);
   const always = attested.count > 0 && misses <= attested.count / 2;
-  const span = { since: repository.since, until: momentIn(repository, view.now) };
+  const span = { since: repository.since, until: momentIn(repository, 0) };
   const evidence = attestations.slice(-MAX_EVIDENCE).map(({ ref }) => ref);
   const habit: Observed = {
     aspect: 'attestation',

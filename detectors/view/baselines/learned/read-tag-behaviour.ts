@@ -8,7 +8,7 @@ const CLASSES = {
 } as const;
 
 /** Whether tags of each class stay where they are: of the days on which they changed, how many had no move. */
-export const readTagBehaviour: AspectReader = (view, repository) =>
+export const readTagBehaviour: AspectReader = (_view, repository) =>
   (['full', 'partial', 'name'] as const).flatMap((name): readonly Observed[] => {
     const { tags, days, moveDays } = repository.habits[name];
     if (tags === 0) return [];
@@ -22,7 +22,7 @@ export const readTagBehaviour: AspectReader = (view, repository) =>
         observations: days,
         consistent: stays ? days - moveDays : moveDays,
         since: repository.since,
-        until: momentIn(repository, view.now),
+        until: momentIn(repository, 0),
         evidence: newest === undefined ? [] : [newest.ref],
       },
     ];

@@ -60,6 +60,15 @@ describe('the learned baseline', () => {
     expect(learnedOf(releases(9, 2), strict)('publishers')).toMatchObject({ established: false });
   });
 
+  it('does not count the time after the last observation', () => {
+    const short = story()
+      .times(9, (told, turn) => told.hours(20).push(`1.${turn}.0`, `r${turn}`))
+      .days(300)
+      .event('digest.tainted', { digest: `sha256:${'0'.repeat(64)}`, reason: 'elsewhere' });
+    for (const aspect of ['digests', 'tag-behaviour', 'attestation', 'publishers'] as const)
+      expect([aspect, learnedOf(short)(aspect)?.established]).toEqual([aspect, false]);
+  });
+
   it('does not take for a habit what somebody did once', () => {
     const visited = builtReleases().days(1).push('1.21.0', 'x', 'visitor');
     expect(learnedOf(visited)('publishers')).toMatchObject({
