@@ -40,7 +40,12 @@ export async function judgeScenario(told: Told): Promise<Verdict> {
   };
   const all = findings.map((finding) => ({
     line: finding.line,
-    heard: { ...finding, event: eventAt(finding.line), evidence: finding.evidence.map(eventAt) },
+    heard: {
+      ...finding,
+      event: eventAt(finding.line),
+      about: eventAt(finding.evidence[0] ?? finding.line),
+      evidence: finding.evidence.map(eventAt),
+    },
   }));
   const later = all.filter(({ line }) => line >= start);
   return {

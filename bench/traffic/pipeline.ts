@@ -37,9 +37,6 @@ export function tellCommit(
 export function buildData(product: Product, at: number): EventData<'build.finished'> {
   const { random } = product;
   const runId = `run-${random.hex(10)}`;
-  const declared = product.dependencies.map(({ name, version }) =>
-    product.unpinned ? { name } : { name, version },
-  );
   return {
     runId,
     builderId: product.builder,
@@ -55,13 +52,26 @@ export function buildData(product: Product, at: number): EventData<'build.finish
     outcome: 'success',
     startedAt: new Date(at - 6 * MINUTE).toISOString(),
     finishedAt: new Date(at - 5000).toISOString(),
-    dependencies: { declared, resolved: product.dependencies.map((item) => ({ ...item })) },
+    dependencies: {
+      declared: declaredBy(product),
+      resolved: product.dependencies.map((item) => ({ ...item })),
+    },
     baseImage: { ...product.base },
     steps: ['checkout', 'test', 'publish'].map((name) => ({ name, outcome: 'success' as const })),
     outputs: [
       { repository: product.repository, digest: digestOf(`${product.repository} ${runId}`) },
     ],
   };
+}
+
+/** What the product's manifest asks for: names alone, or with their versions. */
+export function declaredBy({
+  dependencies,
+  unpinned,
+}: Product): { name: string; version?: string }[] {
+  return dependencies.map(({ name, version }) =>
+    unpinned ? { name: name.replace(/\?.*/, '') } : { name, version },
+  );
 }
 
 /** What is known of a run when it starts. */

@@ -1,4 +1,10 @@
-import { tellAttestation, tellBuild, tellPush, tellRelease } from '../../bench/traffic/pipeline.ts';
+import {
+  declaredBy,
+  tellAttestation,
+  tellBuild,
+  tellPush,
+  tellRelease,
+} from '../../bench/traffic/pipeline.ts';
 import { actorOf, commitOf, digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { Expected, Scenario } from './scenario.ts';
@@ -57,7 +63,7 @@ export const s05: Scenario = {
     const build = tellBuild(chronicle, proxy, t + 30 * MINUTE, {
       commit: proxy.commit,
       dependencies: {
-        declared: proxy.dependencies.map(({ name: declared }) => ({ name: declared })),
+        declared: declaredBy(proxy),
         resolved: [...proxy.dependencies.slice(0, -1), bad],
       },
     });
@@ -89,8 +95,8 @@ export const s05: Scenario = {
       expected,
       pages: true,
       waves: 3,
-      mustNotFlag: ({ event, disposition, detector, evidence }) =>
-        official.has(event) ||
+      mustNotFlag: ({ event, about, disposition, detector, evidence }) =>
+        official.has(about) ||
         (disposition === 'page' && (event === renewed.event || event === renewed.started)) ||
         (event === verdict && detector === 'D26' && evidence.some((one) => official.has(one))),
     };

@@ -1,4 +1,4 @@
-import { tellBuild } from '../../bench/traffic/pipeline.ts';
+import { declaredBy, tellBuild } from '../../bench/traffic/pipeline.ts';
 import { actorOf, digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import { at, type Expected, type Scenario } from './scenario.ts';
@@ -45,7 +45,7 @@ export const s06: Scenario = {
       trigger: 'schedule',
       commit: app.commit,
       dependencies: {
-        declared: app.dependencies.map((item) => ({ name: item.name })),
+        declared: declaredBy(app),
         resolved: [...app.dependencies.slice(0, -1), bad, decoy],
       },
     });

@@ -69,7 +69,7 @@ export const s08: Scenario = {
         { detector: 'D03', at: pushed },
       ],
       pages: true,
-      mustNotFlag: ({ event }) => cure.has(event),
+      mustNotFlag: ({ about }) => cure.has(about),
     };
   },
 };

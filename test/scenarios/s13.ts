@@ -121,7 +121,7 @@ export const s13: Scenario = {
       ],
       pages: true,
       waves: 4,
-      mustNotFlag: ({ event }) => clean.has(event),
+      mustNotFlag: ({ about }) => clean.has(about),
     };
   },
 };

@@ -94,7 +94,7 @@ export const s16: Scenario = {
       ],
       pages: true,
       waves: 3,
-      mustNotFlag: ({ event }) => cure.has(event),
+      mustNotFlag: ({ about }) => cure.has(about),
     };
   },
 };

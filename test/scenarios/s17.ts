@@ -1,5 +1,6 @@
 import {
   strangeImage,
+  tellAttestation,
   tellBuild,
   tellInspection,
   tellPush,
@@ -34,7 +35,7 @@ export const s17: Scenario = {
     const leaks = ['3.0.0b35', '3.0.0b110'].map((version, n) => {
       const at = t + n * 30 * DAY;
       const image = { ...strangeImage(product), commit: product.commit };
-      const pushed = tellPush(chronicle, product, at, image, [version], admin, {
+      const pushed = tellPush(chronicle, product, at, image, [version, 'latest'], admin, {
         labels: {
           'org.opencontainers.image.source': product.git,
           'org.opencontainers.image.revision': product.commit,
@@ -54,6 +55,7 @@ export const s17: Scenario = {
     product.workflow = { ...runner, path: '.ci/image.yml' };
     const moved = tellBuild(chronicle, product, t + 50 * DAY);
     const tidied = tellPush(chronicle, product, t + 50 * DAY + MINUTE, moved, ['3.1.0', 'latest']);
+    tellAttestation(chronicle, product, t + 50 * DAY + 2 * MINUTE, moved);
     const [first] = leaks;
     if (first === undefined) throw new Error('no leak');
     const deleted = leaks.map(({ image, version }, n) =>
@@ -83,9 +85,9 @@ export const s17: Scenario = {
       ],
       pages: true,
       waves: 3,
-      mustNotFlag: ({ event, disposition }) =>
+      mustNotFlag: ({ about, disposition }) =>
         disposition === 'page' &&
-        (event === moved.event || event === moved.started || event === tidied),
+        (about === moved.event || about === moved.started || about === tidied),
     };
   },
 };

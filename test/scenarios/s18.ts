@@ -18,7 +18,7 @@ export const s18: Scenario = {
       releaseTwice(tale, product, tale.t0 + day * DAY + 11 * HOUR, `2020.${n + 2}.0`, true),
     );
     // The implant is taken out: rebuilds match again.
-    const clean = releaseTwice(tale, product, tale.t0 + 90 * DAY + 11 * HOUR, '2020.9.0', false);
+    releaseTwice(tale, product, tale.t0 + 90 * DAY + 11 * HOUR, '2020.9.0', false);
     const [first] = waves;
     if (first === undefined) throw new Error('no release');
     return {
@@ -30,7 +30,6 @@ export const s18: Scenario = {
       ],
       pages: true,
       waves: 3,
-      mustNotFlag: ({ event }) => event === clean.compared || event === clean.seen,
     };
   },
 };

@@ -1,4 +1,10 @@
-import { tellBuild, tellInspection, tellMove, tellPush } from '../../bench/traffic/pipeline.ts';
+import {
+  tellAttestation,
+  tellBuild,
+  tellInspection,
+  tellMove,
+  tellPush,
+} from '../../bench/traffic/pipeline.ts';
 import { actorOf, digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { Expected, Scenario } from './scenario.ts';
@@ -47,6 +53,7 @@ export const s19: Scenario = {
       trigger: 'schedule',
     });
     tellPush(chronicle, base, t + 6 * DAY + MINUTE, taken, ['1.90.0', 'testing']);
+    tellAttestation(chronicle, base, t + 6 * DAY + 2 * MINUTE, taken);
     base.packages.base = base.packages.base.map((item) =>
       item.includes('libpress') ? 'pkg:deb/debian/libpress@5.6.0-1' : item,
     );
@@ -99,7 +106,7 @@ export const s19: Scenario = {
       expected,
       pages: true,
       waves: 3,
-      mustNotFlag: ({ event }) => cure.has(event),
+      mustNotFlag: ({ about }) => cure.has(about),
     };
   },
 };

@@ -1,4 +1,10 @@
-import { tellAttestation, tellBuild, tellCommit, tellPush } from '../../bench/traffic/pipeline.ts';
+import {
+  declaredBy,
+  tellAttestation,
+  tellBuild,
+  tellCommit,
+  tellPush,
+} from '../../bench/traffic/pipeline.ts';
 import { digestOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import { at, type Scenario } from './scenario.ts';
@@ -21,6 +27,7 @@ export const s21: Scenario = {
     };
     product.dependencies.push(own);
     product.trigger = 'schedule';
+    product.unpinned = true;
     ordinaryWeeks(tale, product, { floating: ['nightly'] });
     const t = tale.t0 + DAY + telling.either(6, 2) * HOUR;
     const others = product.dependencies.slice(0, -1);
@@ -29,12 +36,9 @@ export const s21: Scenario = {
       version: '3.0.0',
       digest: digestOf(`${name} strange`),
     };
-    const declared = product.dependencies.map((item) => ({
-      name: item.name.replace(/\?.*/, ''),
-    }));
     const build = tellBuild(chronicle, product, t, {
       commit: product.commit,
-      dependencies: { declared, resolved: [...others, strange] },
+      dependencies: { declared: declaredBy(product), resolved: [...others, strange] },
     });
     tellPush(chronicle, product, t + MINUTE, build, ['nightly']);
     tellAttestation(chronicle, product, t + 2 * MINUTE, build);
@@ -43,12 +47,7 @@ export const s21: Scenario = {
     const commit = tellCommit(chronicle, product, t + 5 * DAY - HOUR, {
       paths: ['requirements.txt'],
     });
-    const cure = tellBuild(chronicle, product, t + 5 * DAY, {
-      dependencies: {
-        declared: product.dependencies.map((item) => ({ name: item.name })),
-        resolved: product.dependencies,
-      },
-    });
+    const cure = tellBuild(chronicle, product, t + 5 * DAY);
     return {
       tale,
       from: build.started,

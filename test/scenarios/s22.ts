@@ -84,7 +84,7 @@ export const s22: Scenario = {
       from: first,
       expected: [{ detector: 'D24', at: first }],
       waves: 2,
-      mustNotFlag: ({ event }) => !gone.includes(event) && event.type === 'artifact.deleted',
+      mustNotFlag: ({ about }) => !gone.includes(about) && about.type === 'artifact.deleted',
     };
   },
 };

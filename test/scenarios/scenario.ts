@@ -33,12 +33,15 @@ export type Heard = {
   readonly disposition: Disposition;
   readonly subject: string;
   readonly message: string;
+  /** The event that made it known. */
   readonly event: SourceEvent;
+  /** The event that it is about: an earlier one where only time made it known. */
+  readonly about: SourceEvent;
   readonly evidence: readonly SourceEvent[];
 };
 
 /** A predicate for {@link Told.mustNotFlag}: nothing may be raised at these events. */
 export function at(...events: readonly SourceEvent[]): (heard: Heard) => boolean {
   const quiet = new Set(events);
-  return ({ event }) => quiet.has(event);
+  return ({ about }) => quiet.has(about);
 }
