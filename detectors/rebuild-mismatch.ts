@@ -11,7 +11,7 @@ import type {
 import { rebuildMismatchExamples } from './examples/rebuild-mismatch-examples.ts';
 import { judgeArchive } from './rebuild-mismatch/judge-archive.ts';
 import { listWords } from './text/list-words.ts';
-import { packageOf, REBUILD_HABIT } from './view/evidence/learn-evidence.ts';
+import { REBUILD_HABIT, rebuildsOf } from './view/evidence/learn-evidence.ts';
 import { digestIn, isUsualOrigin } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
 import type { ProjectView, RepositoryView } from './view/project-view.ts';
@@ -54,7 +54,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const { view } = context;
   const repository =
     data.repository === undefined ? undefined : view.repositories.get(data.repository);
-  const habit = (repository?.evidence ?? packageOf(view, data.digest))?.rebuilds;
+  const habit = rebuildsOf(view, data);
   const matched = habit === undefined ? 0 : habit.matches.count - missesOf(habit.matches);
   const streak = habit?.mismatches ?? 0;
   if (data.matches) {

@@ -46,8 +46,8 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const key = removerKey(actor, removal.repository);
   const last = view.releases.removals.get(key);
   const burst = last !== undefined && at - last.last < REMOVAL_BURST ? last : undefined;
-  // It was said when the burst took its first part.
-  if (wrong.kind === 'part' && burst?.broke === true) return [];
+  // It was said when the burst took the first.
+  if ((wrong.kind === 'part' || wrong.kind === 'cited') && burst?.broke === true) return [];
   const start = burst?.start ?? at;
   const { digest, tags } = removal;
   const named =

@@ -1,7 +1,7 @@
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
 import { listWords } from '../text/list-words.ts';
-import { REBUILD_HABIT } from '../view/evidence/learn-evidence.ts';
+import { REBUILD_HABIT, rebuildsOf } from '../view/evidence/learn-evidence.ts';
 import { missesOf } from '../windows/bit-window.ts';
 
 /** The first rebuild that differs after those that matched: the same commit has two contents. */
@@ -9,7 +9,7 @@ export function judgeRebuild({ entry, view }: JudgeContext): readonly FindingDra
   const { event } = entry;
   if (event.type !== 'rebuild.compared' || event.data.matches) return [];
   const { repository: name, digest, rebuildDigest, commit, differences = [] } = event.data;
-  const habit = name === undefined ? undefined : view.repositories.get(name)?.evidence?.rebuilds;
+  const habit = rebuildsOf(view, event.data);
   if (name === undefined || habit === undefined || habit.mismatches > 0) return [];
   const matched = habit.matches.count - missesOf(habit.matches);
   if (matched < REBUILD_HABIT) return [];

@@ -12,17 +12,18 @@ import {
   createSignerHabit,
   type EvidenceView,
   MAX_IDENTITIES,
+  type RebuildHabit,
   type SignerHabit,
 } from './evidence-view.ts';
 import { identityOf, signerNews } from './identity.ts';
 import { learnPackage } from './learn-package.ts';
 import {
   MAX_ARCHIVES,
+  MAX_REBUILT,
   MAX_REMOVERS,
   MAX_ROTATIONS,
   MAX_SWITCHED,
   MAX_SWITCHES,
-  type PackageEvidence,
 } from './releases-view.ts';
 import { awaitSignature, learnSigned, SIGNATURE_EVENTS, settleUnsigned } from './unsigned.ts';
 
@@ -182,10 +183,12 @@ function learnSwitch(view: ProjectView, key: string, repository: string, at: num
 /** A difference that stays is still one: after matches, only a match is a habit. */
 function learnRebuild(view: ProjectView, data: EventData<'rebuild.compared'>, at: number): void {
   const repository = repositoryOf(view, data);
-  const home = repository === undefined ? packageOf(view, data.digest) : evidenceOf(repository);
-  if (home === undefined) return;
-  home.rebuilds ??= { matches: createBitWindow(), mismatches: 0, since: 0 };
-  const { rebuilds } = home;
+  let rebuilds = rebuildsOf(view, data);
+  if (rebuilds === undefined) {
+    rebuilds = { matches: createBitWindow(), mismatches: 0, since: 0 };
+    if (repository !== undefined) evidenceOf(repository).rebuilds = rebuilds;
+    else setNewest(view.releases.rebuilds, rebuiltName(view, data), rebuilds, MAX_REBUILT);
+  }
   if (data.matches) {
     observe(rebuilds.matches, true);
     rebuilds.mismatches = 0;
@@ -203,10 +206,18 @@ function learnRebuild(view: ProjectView, data: EventData<'rebuild.compared'>, at
   ].slice(-MAX_SWITCHED);
 }
 
-/** The package that a digest is a release of. */
-export function packageOf(view: ProjectView, digest: string): PackageEvidence | undefined {
+type Compared = Pick<EventData<'rebuild.compared'>, 'repository' | 'digest'>;
+
+/** What rebuilds showed until now: of the repository, or of what is no image here, by its name. */
+export function rebuildsOf(view: ProjectView, data: Compared): RebuildHabit | undefined {
+  const repository = repositoryOf(view, data);
+  if (repository !== undefined) return repository.evidence?.rebuilds;
+  return view.releases.rebuilds.get(rebuiltName(view, data));
+}
+
+function rebuiltName(view: ProjectView, { repository, digest }: Compared): string {
   const purl = view.releases.published.get(digest);
-  return purl === undefined ? undefined : view.releases.packages.get(splitPurl(purl).name);
+  return repository ?? (purl === undefined ? digest : splitPurl(purl).name);
 }
 
 function learnRotation(
@@ -235,14 +246,14 @@ function learnRemoval(view: ProjectView, entry: Entry, repository: string, at: n
   if (known !== undefined && at - known.last < REMOVAL_BURST && at - known.start < DAY) {
     known.count += 1;
     known.last = Math.max(known.last, at);
-    if (known.broke !== true && breaksIndex(view, entry)) known.broke = true;
+    if (known.broke !== true && takesNeeded(view, entry)) known.broke = true;
     return;
   }
   const burst = {
     start: at,
     last: at,
     count: 1,
-    ...(breaksIndex(view, entry) ? { broke: true } : {}),
+    ...(takesNeeded(view, entry) ? { broke: true } : {}),
   };
   setNewest(removals, key, burst, MAX_REMOVERS);
 }
@@ -251,11 +262,13 @@ function learnRemoval(view: ProjectView, entry: Entry, repository: string, at: n
 export const CLEAN_UP =
   /retention|retain|expir|clean.?up|lifecycle|garbage|\bgc\b|prun|untagged|older than|purge/i;
 
-/** Whether a clean-up took a part of an index that has a tag. */
-function breaksIndex(view: ProjectView, { event }: Entry): boolean {
+/** Whether a clean-up took what runs cite, or a part of an index that has a tag. */
+function takesNeeded(view: ProjectView, { event }: Entry): boolean {
   if (event.type !== 'artifact.deleted' || !CLEAN_UP.test(event.data.reason ?? '')) return false;
   const repository = view.repositories.get(event.data.repository);
-  return repository !== undefined && indexWith(repository, event.data.digest) !== undefined;
+  const { digest } = event.data;
+  if (view.citations.has(digest) || view.citedChildren.has(digest)) return true;
+  return repository !== undefined && indexWith(repository, digest) !== undefined;
 }
 
 /** The tagged index that needs the digest. */

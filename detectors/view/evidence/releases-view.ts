@@ -17,6 +17,8 @@ export const MAX_ROTATIONS = 16;
 export const MAX_SWITCHES = 64;
 /** Repositories kept of one change of identity, and of a wave of rebuilds that do not match. */
 export const MAX_SWITCHED = 8;
+/** Names of what is rebuilt and is no image of a repository here; the one compared longest ago is forgotten. */
+export const MAX_REBUILT = 1024;
 /** Digests of source archives and of packages; the oldest is forgotten. */
 export const MAX_ARCHIVES = 512;
 /** Principals with a burst of removals; the one idle for longest is forgotten. */
@@ -38,6 +40,8 @@ export type ReleasesView = {
   readonly switches: Map<string, { last: number; repositories: string[] }>;
   /** Repositories whose rebuilds ceased to match, newest last. */
   mismatching: { repository: string; at: number }[];
+  /** Name of a package, or of a repository without images → what rebuilds of it showed. */
+  readonly rebuilds: Map<string, RebuildHabit>;
   /** `source\nref` → digest of the archive of that ref. */
   readonly archives: Map<string, { readonly digest: string; readonly ref: EntryRef }>;
   /** `actor\nrepository` → their last burst of removals. */
@@ -57,7 +61,6 @@ export type PackageEvidence = {
   ref: EntryRef;
   /** Of the last releases: was their source archive that of their tag? */
   archives?: BitWindow;
-  rebuilds?: RebuildHabit;
 };
 
 export type PackagePublisher = {
@@ -96,6 +99,7 @@ export function createReleasesView(): ReleasesView {
     rotations: [],
     switches: new Map(),
     mismatching: [],
+    rebuilds: new Map(),
     archives: new Map(),
     removals: new Map(),
   };
