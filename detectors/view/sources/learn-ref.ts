@@ -65,16 +65,20 @@ export function learnRef(source: SourceView, entry: RefEntry, at: number): void 
   }
 }
 
-/** Strays of one week count once: an attack that goes on must not become the habit that hides the next. */
+/**
+ * Strays of one week count once, and the first ones do not count: an attack that goes on must not become the habit
+ * that hides the next, while a new way of releasing becomes the habit after some weeks.
+ */
 function learnBranchHabit(
   source: SourceView,
   stray: Stray | undefined,
   tag: { reachable: boolean | undefined; seen: boolean; by: string; at: number },
 ): void {
-  const { stray: before } = source;
   if (stray !== undefined) {
-    source.stray = { at: tag.at, by: tag.by };
-    if (before !== undefined && tag.at - before.at < GAP_SPACING) return;
+    const counted = source.stray?.counted ?? tag.at;
+    const counts = tag.at - counted >= GAP_SPACING;
+    source.stray = { at: tag.at, by: tag.by, counted: counts ? tag.at : counted };
+    if (!counts) return;
   }
   if (tag.reachable !== undefined) observe(source.reachable, tag.reachable);
   observe(source.seen, tag.seen);

@@ -22,11 +22,16 @@ export function refName(ref: string): RefName {
   return { kind: /^v?\d+(?:\.\d+)*(?:[-+.].*)?$/.test(ref) ? 'tag' : 'branch', name: ref };
 }
 
-/** The kind of ref a run builds: every tag is one kind, so is every pull request; branches stay apart. */
+/**
+ * The kind of ref a run builds: every tag is one kind, so is every pull request, and every branch of one prefix
+ * (`bot/update-3` is `bot/*`) or number (`fix-12` is `fix-*`).
+ */
 export function refKind(ref: string): string {
   const { kind, name } = refName(ref);
   if (kind === 'tag') return 'tags';
-  return kind === 'branch' ? name : 'pull requests';
+  if (kind !== 'branch') return 'pull requests';
+  const slash = name.indexOf('/');
+  return slash === -1 ? name.replace(/\d+$/, '*') : `${name.slice(0, slash)}/*`;
 }
 
 /** The commit after the update, or undefined when the ref was removed. */

@@ -62,7 +62,7 @@ export type SourceView = {
   readonly workflows: Map<string, WorkflowView>;
   readonly runs: string[];
   /** The last tag that was set on a commit of no branch against the habit: one story, however many tags follow. */
-  stray?: { at: number; by: string };
+  stray?: { at: number; by: string; counted: number };
   /** The last runs that began or ended well: commit as commits.ts shortens it (or empty) and ref (or empty). */
   readonly lastRuns: { readonly at: number; readonly commit: string; readonly ref: string }[];
 };
