@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { ALERT_GROUP, startAlertConsumer } from '../../consumers/alert/alert-consumer.ts';
 import { DETECT_GROUP, startDetectConsumer } from '../../consumers/detect/detect-consumer.ts';
+import { startLaneConsumer } from '../../consumers/lane/lane-consumer.ts';
 import { LEDGER_GROUP, startLedgerConsumer } from '../../consumers/ledger/ledger-consumer.ts';
+import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config, Role } from '../config/config.ts';
@@ -59,6 +61,8 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
       detectors: detectorsOf(config.rules),
     });
     stops.push(detect.stop);
+    const lane = await startLaneConsumer({ ...deps, governance, detectors: LANE_DETECTORS });
+    stops.push(lane.stop);
   }
   if (roles.includes('ledger')) {
     const signerFor = (shard: number) => key.signer(`${origin}/${shard}`);
