@@ -19,6 +19,7 @@ import { registerSchema } from './schema.ts';
 import { registerScore } from './score.ts';
 import { registerServe, type Serve } from './serve.ts';
 import { registerStatus } from './status.ts';
+import { registerTaint } from './taint.ts';
 import { registerToken } from './token.ts';
 import { registerVerify } from './verify.ts';
 
@@ -56,6 +57,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerReplay(program, deps);
   registerScore(program, deps);
   registerRules(program, deps);
+  registerTaint(program, deps);
   registerToken(program, deps);
   registerStatus(program, deps);
   registerEntries(program, deps);
