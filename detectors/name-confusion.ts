@@ -3,7 +3,12 @@ import { nameConfusionExamples } from './examples/name-confusion-examples.ts';
 import { type Confusion, describeConfusion } from './name-confusion/describe-confusion.ts';
 import { hostLike } from './name-confusion/host-likeness.ts';
 import { judgeLookAlike } from './name-confusion/judge-look-alike.ts';
-import { judgeMirror, judgeNewOrigin, newOriginOf } from './name-confusion/judge-origin.ts';
+import {
+  isNewOrigin,
+  judgeMirror,
+  judgeNewOrigin,
+  type NewOrigin,
+} from './name-confusion/judge-origin.ts';
 import { hostIn, namesIn, type UsedName } from './view/packages/used-names.ts';
 
 /** New names of one event that are compared: a first build of thousands is no disguise. */
@@ -48,29 +53,35 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     if (isKnown && (registry === undefined || names.hosts.has(registry))) return [];
   }
   const found: Confusion[] = [];
+  const moved: NewOrigin[] = [];
+  let compared = 0;
   const used = namesIn(event);
-  const moved = used.flatMap((name) => newOriginOf(context, name) ?? []);
-  const host = moved[0]?.used.origin;
-  const said = used.filter(({ implied }) => !implied).length;
-  const together = moved.every((one) => one.used.origin === host);
-  if (moved.length >= MIRROR_AT_LEAST && together && moved.length * 2 >= said) {
-    const mirror = judgeMirror(moved);
-    if (mirror !== undefined) found.push(mirror);
-  } else {
-    for (const one of moved) found.push(judgeNewOrigin(context, one));
+  for (const name of used) {
+    const known = names.regular.get(name.key) ?? names.fresh.get(name.key);
+    if (known !== undefined) {
+      if (isNewOrigin(known, name)) moved.push({ used: name, known });
+    } else if (compared < MAX_COMPARED) {
+      compared += 1;
+      const confusion = judgeLookAlike(context, name);
+      if (confusion !== undefined) found.push(confusion);
+    }
   }
-  for (const name of unknownOf(context, used)) {
-    const confusion = judgeLookAlike(context, name);
-    if (confusion !== undefined) found.push(confusion);
-  }
+  if (moved.length > 0) found.push(...judgeMoved(context, moved, used));
   found.push(...judgeHost(context));
   return found.map((confusion) => describeConfusion(context, confusion));
 }
 
-function unknownOf({ view }: JudgeContext, used: readonly UsedName[]): readonly UsedName[] {
-  const { regular, fresh } = view.packages.names;
-  if (regular.size === 0) return [];
-  return used.filter(({ key }) => !regular.has(key) && !fresh.has(key)).slice(0, MAX_COMPARED);
+/** Many packages that move to one host together are a mirror; one that moves alone is news. */
+function judgeMoved(
+  context: JudgeContext,
+  moved: readonly NewOrigin[],
+  used: readonly UsedName[],
+): readonly Confusion[] {
+  const host = moved[0]?.used.origin;
+  const said = used.filter(({ implied }) => !implied).length;
+  const together = moved.every((one) => one.used.origin === host);
+  const isMirror = moved.length >= MIRROR_AT_LEAST && together && moved.length * 2 >= said;
+  return isMirror ? judgeMirror(moved) : moved.map((one) => judgeNewOrigin(context, one));
 }
 
 function judgeHost(context: JudgeContext): readonly Confusion[] {

@@ -9,19 +9,14 @@ const KNOWN_USES = 4;
 
 export type NewOrigin = { readonly used: UsedName; readonly known: NameView };
 
-/** A name of the project that comes from another host than ever before. */
-export function newOriginOf({ view }: JudgeContext, used: UsedName): NewOrigin | undefined {
-  if (used.origin === '' || (used.role !== 'dependency' && used.role !== 'package'))
-    return undefined;
-  const { names } = view.packages;
-  const known = names.regular.get(used.key) ?? names.fresh.get(used.key);
-  if (known === undefined || known.origin === '' || known.origin === used.origin) return undefined;
-  if (known.originUses < KNOWN_USES || known.otherOrigins?.includes(used.origin) === true) {
-    return undefined;
-  }
+/** Whether a name of the project comes from another host than ever before. */
+export function isNewOrigin(known: NameView, used: UsedName): boolean {
+  const { origin, role } = used;
+  if (origin === '' || known.origin === '' || known.origin === origin) return false;
+  if (role !== 'dependency' && role !== 'package') return false;
+  if (known.originUses < KNOWN_USES || known.otherOrigins?.includes(origin) === true) return false;
   // Where nobody who uses the name ever said where it comes from, silence is no new origin.
-  if (used.implied && known.declared !== true) return undefined;
-  return { used, known };
+  return !used.implied || known.declared === true;
 }
 
 /** One name from another host: a public package that takes the place of an internal one, or the other way round. */
@@ -39,20 +34,22 @@ export function judgeNewOrigin(context: JudgeContext, { used, known }: NewOrigin
 }
 
 /** Many names from one new host in one build: somebody switched a mirror. */
-export function judgeMirror(moved: readonly NewOrigin[]): Confusion | undefined {
+export function judgeMirror(moved: readonly NewOrigin[]): readonly Confusion[] {
   const [first] = moved;
-  if (first === undefined) return undefined;
+  if (first === undefined) return [];
   const { origin } = first.used;
   const before = first.known.origin;
-  return {
-    name: `${moved.length} packages from ${origin}`,
-    known: `packages from ${before}`,
-    title: `${moved.length} packages come from ${origin} instead of ${before}`,
-    why: `All packages of the build that name their host changed it in one go, from ${before} to ${origin}: a mirror was switched, or somebody stands in between.`,
-    kind: 'package',
-    base: 0.4,
-    context: [],
-  };
+  return [
+    {
+      name: `${moved.length} packages from ${origin}`,
+      known: `packages from ${before}`,
+      title: `${moved.length} packages come from ${origin} instead of ${before}`,
+      why: `Packages of the build that name their host changed it in one go, from ${before} to ${origin}: a mirror was switched, or somebody stands in between.`,
+      kind: 'package',
+      base: 0.4,
+      context: [],
+    },
+  ];
 }
 
 /** The dangerous way round: an internal name that the public registry of the ecosystem now serves. */

@@ -5,11 +5,11 @@ import type { TagClass } from '../tag-class.ts';
 /** Git repositories a project; the one unseen for longest is forgotten. */
 export const MAX_SOURCES = 4096;
 /** Git tags a source; the one unchanged for longest is forgotten. */
-export const MAX_SOURCE_TAGS = 512;
+export const MAX_SOURCE_TAGS = 256;
 /** Branches a source; the one unmoved for longest is forgotten. */
 export const MAX_BRANCHES = 32;
 /** Heads of branches that a source remembers; the oldest is forgotten and looks never seen. */
-export const MAX_COMMITS = 192;
+export const MAX_COMMITS = 64;
 /** Pushers a source; the one unseen for longest is forgotten. */
 export const MAX_PUSHERS = 24;
 /** Workflows a source, with refs and actors each; the one unseen for longest is forgotten. */
