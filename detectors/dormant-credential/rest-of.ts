@@ -50,7 +50,9 @@ export function restOf(
 }
 
 function waking(
-  used: Pick<PrincipalView | TokenView, 'last' | 'rest' | 'days'> & { readonly wake?: Wake },
+  used: Pick<PrincipalView | TokenView, 'last' | 'rest' | 'days'> & {
+    readonly wake?: Wake | undefined;
+  },
   act: Act,
   at: number,
 ): { readonly idle: number; readonly usual: number; readonly clear: boolean } | undefined {

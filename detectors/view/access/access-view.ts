@@ -64,7 +64,7 @@ export type PrincipalView = {
   lastDay: number;
   /** The longest pause so far between two active days. */
   rest: number;
-  wake?: Wake;
+  wake?: Wake | undefined;
   /** Pushes, moves, publications and removals, and when the last came. */
   writes: number;
   lastWrite: number;
@@ -149,7 +149,7 @@ export type TokenView = {
   strange: boolean;
   ref: EntryRef;
   networks?: PlaceHabit;
-  wake?: Wake;
+  wake?: Wake | undefined;
 };
 
 export type NetworkView = {

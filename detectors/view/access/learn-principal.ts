@@ -38,7 +38,7 @@ export function learnPrincipal(access: AccessView, act: Act, at: number): Princi
 
 /** Folds one use of somebody or something that may have rested: the longest pause, and the waking from one. */
 export function learnPause(
-  used: { last: number; days: number; lastDay: number; rest: number; wake?: Wake },
+  used: { last: number; days: number; lastDay: number; rest: number; wake?: Wake | undefined },
   level: number,
   at: number,
 ): void {
@@ -46,7 +46,7 @@ export function learnPause(
   if (idle >= DORMANT && idle >= 2 * used.rest) {
     used.wake = { at, idle, usual: used.rest, level };
   } else if (used.wake !== undefined) {
-    if (at - used.wake.at > WAKING) delete used.wake;
+    if (at - used.wake.at > WAKING) used.wake = undefined;
     else if (level > used.wake.level) used.wake.level = level;
   }
   if (idle > used.rest && used.days > 0) used.rest = idle;
