@@ -39,18 +39,14 @@ function judgeFindings(
   const signs = signsOf(context, findings);
   if (signs.length === 0) return [];
   const drafts: FindingDraft[] = [];
-  // Findings of one entry meet the same case one after the other; the last of them tells it.
-  let told: Case | undefined;
-  const cases = { open: structuredClone(context.view.cases.open) };
+  // The cases as they become with each sign; those of the view stay as they are.
+  const open = [...context.view.cases.open];
   for (const sign of signs) {
-    const { known, next } = caseWith(cases, sign);
-    if (known === undefined) cases.open.push(next);
-    else Object.assign(known, next);
-    if (told !== undefined && told === known) continue;
-    if (!isIncident(next)) continue;
-    told = known ?? next;
-    drafts.push(describe(sign, next));
-    told.paged = true;
+    const { known, next } = caseWith({ open }, sign);
+    const found = isIncident(next) ? { ...next, paged: true } : next;
+    if (known === undefined) open.push(found);
+    else open[open.indexOf(known)] = found;
+    if (found !== next) drafts.push(describe(sign, found));
   }
   return drafts;
 }
