@@ -36,7 +36,7 @@ describe.sequential('provost baseline', () => {
     writeFileSync(file('events.ndjson'), lines.join('\n'));
     expect((await run(['import', file('events.ndjson')])).code).toBe(0);
     const shown = await run(['baseline', 'show', 'lab/tool']);
-    expect(shown.stdout).toMatch(/publishers +established +0\.\d\d .* maya/);
+    expect(shown.stdout).toMatch(/publishers +established +1\.00 .* maya/);
     const explained = await run(['baseline', 'explain', 'lab/tool', 'builder', '--json']);
     const [reason] = jsonLines<{ holds: boolean; entries: unknown[] }>(explained.stdout);
     expect(reason).toMatchObject({ holds: true, mode: 'learned' });
