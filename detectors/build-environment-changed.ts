@@ -103,7 +103,7 @@ function describe(
         ? []
         : [{ ...place.pipeline.script.ref, role: 'the run that first followed this build file' }],
     identity: [place.source, place.path, run.runId, ...added, ...changed],
-    base: changes.some(({ strength }) => strength === 'strong') ? 0.4 : 0.25,
+    base: changes.some(({ strength }) => strength === 'strong') ? 0.35 : 0.2,
     context: [
       ...powerContext([...added, ...changed]),
       ...scriptContext(run, place),

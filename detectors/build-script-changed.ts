@@ -82,7 +82,7 @@ function judgeDigest(context: JudgeContext, run: Run, place: RunPlace): readonly
       why: `It changed ${script.changes} times in the ${script.observed} runs before.`,
       expected: { changes: script.changes, runs: script.observed },
       evidence: [{ ...script.ref, role: 'the run that first followed the version before' }],
-      base: strength === 'strong' ? 0.4 : 0.3,
+      base: strength === 'strong' ? 0.4 : 0.25,
       context: [...runContext(context, run, place), ...publishingContext(place)],
     }),
   ];

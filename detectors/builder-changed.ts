@@ -13,6 +13,7 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { builderChangedExamples } from './examples/builder-changed-examples.ts';
+import { scoreOf } from './findings.ts';
 import type { Provenance } from './view/pipelines/learn-outputs.ts';
 import type { OutputView } from './view/pipelines/pipelines-view.ts';
 import {
@@ -23,6 +24,8 @@ import {
   strengthOf,
 } from './view/pipelines/run-facts.ts';
 import { seenIn, type Tally, totalOf } from './view/pipelines/tally.ts';
+import type { ProjectView } from './view/project-view.ts';
+import { wasSeen } from './view/sources/ref-facts.ts';
 import { sourceName } from './view/sources/source-name.ts';
 
 /** A repository that is filled from so many sources, or by so many builders, has no usual one. */
@@ -112,6 +115,8 @@ function judgeOutput(
           ...returnContext(seenIn(output.builders, builder), at),
         ];
   const both = newSource !== 'none' && newBuilder !== 'none';
+  // Another builder of the usual provider makes little of it where it builds what came by an observed branch.
+  const branch = newSource === 'none' && isKin(builders) ? branchContext(view, source, made) : [];
   const strong = newSource === 'strong' || newBuilder === 'strong';
   return [
     describeBuilder({
@@ -129,7 +134,7 @@ function judgeOutput(
       base: (strong ? 0.85 : 0.6) + (both ? 0.1 : 0),
       context: [
         // Where both are new, what speaks for the one does not speak for the other.
-        ...(both ? weaker(sources, builders) : [...sources, ...builders]),
+        ...(both ? weaker(sources, builders) : [...sources, ...builders, ...branch]),
         ...(stranger
           ? [
               {
@@ -172,8 +177,30 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
       ...returnContext(seen, at),
     ],
   });
+  // What is mostly explained waits for its outputs.
+  if (scoreOf(draft) < 0.3) return [];
   const { repository: _, ...subject } = draft.subject;
   return [{ ...draft, ...(runs.output === '' ? { subject } : {}), atMost: 'ticket' }];
+}
+
+function isKin(builders: readonly ContextDraft[]): boolean {
+  return builders.some(({ kind }) => kind === 'same-provider');
+}
+
+function branchContext(
+  view: ProjectView,
+  source: string,
+  { commit }: Provenance,
+): readonly ContextDraft[] {
+  const known = view.sources.repositories.get(source);
+  if (known === undefined || commit === undefined || !wasSeen(known, commit)) return [];
+  return [
+    {
+      kind: 'usual-way',
+      reason: 'The commit came by a branch of the usual source that was observed',
+      effect: -0.15,
+    },
+  ];
 }
 
 function newsIn(

@@ -212,6 +212,7 @@ function titleOf({ kind, dependency: { key, version } }: Drift): string {
     case 'version':
       return `${key} was resolved to another version`;
     case 'added':
+    case 'unasked':
       return `${key} came along with a build for the first time`;
     case 'declared':
       return `${key} is a new dependency`;
@@ -231,8 +232,10 @@ function sentenceOf({ kind, dependency, before, now, builds }: Drift): string {
       return `asked for ${key} ${declared} as before and got ${now} in place of ${before}.`;
     case 'added':
       return `got ${key} ${version} for the first time, though it asked for nothing new.`;
+    case 'unasked':
+      return `got ${key} ${version} for the first time.`;
     case 'declared':
-      return `asks for ${key} ${version} for the first time.`;
+      return `${dependency.direct ? 'asks for' : 'asks for other things and got'} ${key} ${version} for the first time.`;
   }
 }
 

@@ -139,8 +139,8 @@ function kinOf(all: Tally, builder: string): ContextDraft | undefined {
 function withoutVersions(builder: string): string {
   return builder
     .toLowerCase()
-    .replace(/\b[0-9a-f]{7,}\b/g, '#')
-    .replace(/\d+(?:[.-]\d+)*/g, '#');
+    .replace(/[-_.:@]?\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b/g, '')
+    .replace(/[-_.:@]?v?\d+(?:[.-]\d+)*/g, '');
 }
 
 /** Host of a URL, or the first word of a plain name. */

@@ -13,7 +13,7 @@ import { shareOf } from '../windows/bit-window.ts';
 
 /**
  * What surrounds an unusual run: who set it off, on which ref, and whether its commit was ever seen on a branch. Each
- * raises; only a dependency bot that the policy names, or an old hand on an observed branch, lowers a little.
+ * raises; only a dependency bot that the policy names, or a commit of an observed branch, lowers a little.
  */
 export function runContext(
   context: JudgeContext,
@@ -50,10 +50,10 @@ export function runContext(
       reason: `The commit ${run.commit ?? ''} was on no branch that was observed, where runs always build such commits`,
       effect: 0.25,
     });
-  } else if (onBranch === true && !newcomer && actor !== '') {
+  } else if (onBranch === true) {
     found.push({
       kind: 'usual-way',
-      reason: `The commit came by an observed branch, and ${actor} has set off runs here before`,
+      reason: 'The commit came by a branch that was observed',
       effect: -0.15,
     });
   }

@@ -23,6 +23,8 @@ export function weightOf(drift: Drift, strength: Strength, additionsAreRare: boo
       return 0.35 - settled - floats / 2;
     case 'added':
       return additionsAreRare ? (strength === 'strong' ? 0.45 : 0.3) : 0.2;
+    case 'unasked':
+      return additionsAreRare ? 0.3 : 0.2;
     case 'declared':
       return 0.2;
   }

@@ -15,7 +15,9 @@ export type Drift = {
     | 'version'
     /** It came with another dependency, though the same was asked for as before. */
     | 'added'
-    /** It was asked for, for the first time. */
+    /** It is there for the first time, and the build does not say what it asked for. */
+    | 'unasked'
+    /** It was asked for, for the first time, or came with what was. */
     | 'declared';
   readonly dependency: RunDependency;
   readonly known: DependencyFact | undefined;
@@ -34,15 +36,22 @@ export function driftsIn(
   found: ReadonlyMap<string, RunDependency>,
 ): readonly Drift[] {
   const before = readFacts(set);
-  const asksTheSame = isSameRequest(before, found);
+  const addition = additionIn(before, found);
   const drifts: Drift[] = [];
   for (const dependency of found.values()) {
     const fields = before.get(dependency.key);
     if (fields === undefined) {
       if (set.full) continue;
-      const kind = dependency.direct && !asksTheSame ? 'declared' : 'added';
       const now = dependency.version;
-      drifts.push({ kind, dependency, known: undefined, before: '', now, moves: 0, builds: 0 });
+      drifts.push({
+        kind: addition,
+        dependency,
+        known: undefined,
+        before: '',
+        now,
+        moves: 0,
+        builds: 0,
+      });
       continue;
     }
     const known = dependencyFact(fields);
@@ -95,15 +104,17 @@ function plain(version: string): string {
   return version.replace(/^(?:==?\s*)?v?/, '').split('+', 1)[0] ?? '';
 }
 
-/** Whether the build asked for nothing that the builds before did not ask for in the same words. */
-function isSameRequest(
+/** What a dependency that was never there is, by what the build asked for. */
+function additionIn(
   before: ReadonlyMap<string, readonly string[]>,
   found: ReadonlyMap<string, RunDependency>,
-): boolean {
-  for (const { key, declared } of found.values()) {
-    if (declared === '') continue;
+): 'added' | 'unasked' | 'declared' {
+  let asks = false;
+  for (const { key, declared, direct } of found.values()) {
+    if (!direct) continue;
+    asks = true;
     const fields = before.get(key);
-    if (fields === undefined || dependencyFact(fields).declared !== declared) return false;
+    if (fields === undefined || dependencyFact(fields).declared !== declared) return 'declared';
   }
-  return true;
+  return asks ? 'added' : 'unasked';
 }

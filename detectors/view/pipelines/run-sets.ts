@@ -68,7 +68,7 @@ export function dependenciesOf(run: Run): Map<string, RunDependency> | undefined
       version,
       digest: dependency.digest === undefined ? '' : shorten(dependency.digest),
       origin: toField(dependency.origin?.toLowerCase() ?? said.origin),
-      direct: asked.has(said.key) || declared.length === 0,
+      direct: asked.has(said.key),
       installScript: dependency.installScript === true,
       publishedAt: Date.parse(dependency.publishedAt ?? ''),
     });
