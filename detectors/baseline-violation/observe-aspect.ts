@@ -1,5 +1,6 @@
 import type { Aspect } from '../../services/core/baseline/baseline.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
+import { clientFamilyOf } from '../view/access/network-of.ts';
 import { tagChangesOf } from '../view/entry-facts.ts';
 import { HOUR } from '../view/limits.ts';
 import type { RepositoryView } from '../view/project-view.ts';
@@ -54,7 +55,11 @@ function observeChange(
     case 'publishers':
       return some(facts.actor);
     case 'clients':
-      return some(client?.tokenId ?? client?.userAgent?.split(/[/ ]/, 1)[0]);
+      return some(
+        [client?.tokenId ?? '', clientFamilyOf(client?.userAgent ?? '')]
+          .filter((name) => name !== '')
+          .join('\t'),
+      );
     case 'networks':
       return some(client?.address);
     case 'registries':

@@ -65,6 +65,16 @@ describe('what the newest entries have in common', () => {
     expect(of('flags')).toMatchObject({ expectation: ['-O2'], consistent: 4 });
   });
 
+  it('is the network, not the address', () => {
+    const client = (turn: number) => ({ address: `192.0.2.${turn}` });
+    const of = habitsOf(
+      story().times(4, (told, turn) =>
+        told.event('artifact.pushed', push(turn, { client: client(turn) })),
+      ),
+    );
+    expect(of('networks')).toMatchObject({ expectation: ['192.0.2.0/24'], consistent: 4 });
+  });
+
   it('asks no failed build, and says nothing after one observation', () => {
     const of = habitsOf(
       story()

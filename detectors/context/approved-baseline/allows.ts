@@ -1,5 +1,6 @@
 import type { Aspect, Expectation } from '../../../services/core/baseline/baseline.ts';
 import { matchesGlob } from '../../text/match-glob.ts';
+import { networkOf } from '../../view/access/network-of.ts';
 
 /** Aspects whose values are a name and a rest: an expectation may say the name alone (of a digest, the rest alone). */
 const SEPARATORS: { readonly [A in Aspect]?: string } = {
@@ -44,6 +45,9 @@ export function isValues(expectation: Expectation): expectation is string[] {
 
 function fits(aspect: Aspect, known: string, value: string): boolean {
   if (matchesGlob(known, value)) return true;
+  if (aspect === 'networks') return known === networkOf(value);
+  // A client is a credential and a program; either may be known.
+  if (aspect === 'clients') return value.split('\t').some((name) => matchesGlob(known, name));
   const separator = SEPARATORS[aspect];
   if (separator === undefined) return false;
   // Names hold no `=`, but values may; digests and versions hold no `@`, but names may.

@@ -1,4 +1,5 @@
 import { observeAspect } from '../../../detectors/baseline-violation/observe-aspect.ts';
+import { networkOf } from '../../../detectors/view/access/network-of.ts';
 import type { Observed } from '../../../detectors/view/baselines/learned/learned-aspect.ts';
 import { timeOf } from '../../../detectors/view/entry-facts.ts';
 import { DAY } from '../../../detectors/view/limits.ts';
@@ -91,6 +92,7 @@ function habitOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undefi
 function valuesOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undefined {
   const changing = changingNames(aspect, sightings);
   const wordOf = (value: string) => {
+    if (aspect === 'networks') return networkOf(value);
     const name = nameOf(aspect, value);
     return changing.has(name) ? name : value;
   };
