@@ -6,7 +6,11 @@ export function isBadVersion(
   version: string,
 ): boolean {
   if (versions.length === 0 && ranges.length === 0) return true;
-  return versions.includes(version) || ranges.some((range) => isInRange(range, version));
+  if (versions.includes(version)) return true;
+  // Debian's way back: `5.6.1+really5.4.5` is the code of 5.4.5.
+  const really = version.indexOf(REALLY);
+  const code = really === -1 ? version : version.slice(really + REALLY.length);
+  return ranges.some((range) => isInRange(range, code));
 }
 
 function isInRange({ introduced, fixed, lastAffected }: VersionRange, version: string): boolean {
@@ -15,6 +19,7 @@ function isInRange({ introduced, fixed, lastAffected }: VersionRange, version: s
   return lastAffected === undefined || compareVersions(version, lastAffected) <= 0;
 }
 
+const REALLY = '+really';
 const PRE_RELEASE = /^(?:a|alpha|b|beta|c|rc|pre|preview|dev|snapshot|m|milestone)$/;
 const IDENTIFIER = /\d+|[a-z]+/g;
 
@@ -33,8 +38,9 @@ export function compareVersions(one: string, other: string): number {
 }
 
 function identifiersOf(version: string): readonly string[] {
-  const plain = version.toLowerCase().split('+', 1)[0] ?? '';
-  return plain.slice(0, 256).match(IDENTIFIER) ?? [];
+  const text = version.slice(0, 256).toLowerCase();
+  const plain = text.includes(REALLY) ? text : (text.split('+', 1)[0] ?? '');
+  return plain.match(IDENTIFIER) ?? [];
 }
 
 function compareIdentifiers(one: string | undefined, other: string | undefined): number {

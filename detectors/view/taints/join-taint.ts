@@ -111,12 +111,14 @@ function joinUses(
     let best: { taint: Taint; own: boolean } | undefined;
     for (const key of ingredients ?? []) {
       const taint = targets.get(key);
-      if (taint === undefined) continue;
-      const own = makes.includes(key);
-      // Taken from elsewhere tells more than made here, and the bad thing itself more than its offspring.
-      if (best === undefined || (best.own && !own) || (best.taint.derived && !taint.derived)) {
-        best = { taint, own };
+      // The bad thing itself tells more than its offspring.
+      if (taint !== undefined && (best === undefined || (best.taint.derived && !taint.derived))) {
+        best = { taint, own: false };
       }
+    }
+    for (const key of best === undefined ? makes : []) {
+      const taint = targets.get(key);
+      if (taint !== undefined) best ??= { taint, own: true };
     }
     if (best === undefined) continue;
     const { derived, weak } = best.taint;

@@ -16,12 +16,16 @@ export function matchUse(
   if (view.tainted.size === 0 && view.ranges.size === 0) return undefined;
   let best: Match | undefined;
   for (const ingredient of use.ingredients) {
-    const taint = taintOf(view, ingredient);
-    if (taint === undefined) continue;
-    const match = { taint, own: use.makes.includes(ingredient.key) };
-    if (best === undefined || weightOf(match) > weightOf(best)) best = match;
+    best = heavier(best, taintOf(view, ingredient), false);
   }
+  for (const key of use.makes) best = heavier(best, view.tainted.get(key), true);
   return best;
+}
+
+function heavier(best: Match | undefined, taint: Taint | undefined, own: boolean) {
+  if (taint === undefined) return best;
+  const match = { taint, own };
+  return best === undefined || weightOf(match) > weightOf(best) ? match : best;
 }
 
 function taintOf(

@@ -17,7 +17,7 @@ export const USE_KINDS = [
 ] as const;
 export type UseKind = (typeof USE_KINDS)[number];
 
-/** What one event used, and what came of it. */
+/** What one event used, and what came of it; what came of it may itself be known bad. */
 export type Use = {
   readonly kind: UseKind;
   /** The repository, source repository or run, for people. */
@@ -96,7 +96,6 @@ function useOfPush(data: EventData<'artifact.pushed'>): Use {
     kind: 'image',
     what: data.repository,
     ingredients: [
-      ...ofDigest(data.digest),
       ...ofDigest(data.baseImage?.digest),
       ...(data.children ?? []).flatMap(({ digest }) => ofDigest(digest)),
     ],
@@ -113,9 +112,8 @@ function useOfBuild(data: EventData<'build.finished'>): Use | undefined {
     ...(data.dependencies?.resolved ?? []).flatMap(({ name, version, digest }) =>
       ofPackage(name, version, digest),
     ),
-    ...outputs.flatMap(({ digest }) => ofDigest(digest)),
   ];
-  if (ingredients.length === 0) return undefined;
+  if (ingredients.length === 0 && outputs.length === 0) return undefined;
   const publishes =
     outputs.length > 0 || data.environment?.some(({ name }) => CREDENTIAL_NAME.test(name)) === true;
   return {
