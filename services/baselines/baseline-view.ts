@@ -23,7 +23,7 @@ const Decision = Type.Object({
   entry: Type.Optional(EntryLink),
 });
 
-export const BASELINE_STATUSES = ['proposed', 'approved', 'replaced', 'revoked', 'lapsed'] as const;
+const BASELINE_STATUSES = ['proposed', 'approved', 'replaced', 'revoked', 'lapsed'] as const;
 
 const BaselineVersion = Type.Object(
   {

@@ -39,7 +39,7 @@ export function strangersOf(
   return observed.filter((value) => !expectation.some((known) => fits(aspect, known, value)));
 }
 
-export function isValues(expectation: Expectation): expectation is string[] {
+function isValues(expectation: Expectation): expectation is string[] {
   return Array.isArray(expectation);
 }
 

@@ -2,7 +2,7 @@ import { ASPECTS, type Aspect } from '../../../services/core/baseline/baseline.t
 import type { FindingSubject } from '../../../services/core/finding.ts';
 
 /** What a finding calls strange: if a baseline knows every value of it as good, the finding is explained. */
-export type Claim = { readonly aspect: Aspect; readonly values: readonly string[] };
+type Claim = { readonly aspect: Aspect; readonly values: readonly string[] };
 
 /** Claims of which any one set, known good as a whole, explains the finding. */
 export type Claims = readonly (readonly Claim[])[];

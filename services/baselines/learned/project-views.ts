@@ -14,7 +14,7 @@ export type ProjectViews = {
   readonly viewOf: (project: string) => Promise<FoldedView | undefined>;
 };
 
-export type FoldedView = {
+type FoldedView = {
   readonly view: ProjectView;
   readonly shard: number;
   /** Entries below it are folded. */
