@@ -6,7 +6,7 @@ import {
   type TransitionCommand,
 } from '../../services/alerts/decide-transition.ts';
 import { foldEntry } from '../../services/alerts/evolve-alerts.ts';
-import type { EventType } from '../../services/core/events/catalogue.ts';
+import type { EventData, EventType } from '../../services/core/events/catalogue.ts';
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
 import type { Finding } from '../../services/core/finding.ts';
 import { raised, sampleFinding } from '../fakes/sample-events.ts';
@@ -72,4 +72,31 @@ export function decided(
   } as TransitionCommand);
   if (!outcome.ok) throw new Error(outcome.problem.message);
   return outcome.value;
+}
+
+/** What somebody says of the baseline `b-1` of `lab/tool` at a moment of the story, through a source of their own. */
+export function governed<T extends 'baseline.proposed' | 'baseline.approved' | 'baseline.revoked'>(
+  type: T,
+  by: string,
+  ms: number,
+  data: Partial<EventData<T>> = {},
+  project = 'lab',
+): ProvostEvent {
+  return {
+    specversion: '1.0',
+    id: `${type}-${by}-${ms}`,
+    source: 'urn:people',
+    type,
+    time: later(ms),
+    receivedtime: later(ms),
+    project,
+    trust: 'authenticated',
+    data: {
+      baselineId: 'b-1',
+      kind: 'repository',
+      repository: 'lab/tool',
+      actor: { name: by },
+      ...data,
+    },
+  } as ProvostEvent;
 }

@@ -3,10 +3,9 @@ import { initialState } from '../../services/alerts/alert.ts';
 import { readSnapshot, writeSnapshot } from '../../services/alerts/alerts-snapshot.ts';
 import { announcementEvent } from '../../services/alerts/announcement-event.ts';
 import { foldEntry } from '../../services/alerts/evolve-alerts.ts';
-import type { EventData } from '../../services/core/events/catalogue.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import type { Finding } from '../../services/core/finding.ts';
-import { decided, entriesOf, found, later, MINUTE, tell } from './alert-story.ts';
+import { decided, entriesOf, found, governed, later, MINUTE, tell } from './alert-story.ts';
 
 const GOOD = `sha256:${'a'.repeat(64)}`;
 const OTHER = `sha256:${'b'.repeat(64)}`;
@@ -15,32 +14,6 @@ const moved = (to: string): Partial<Finding> => ({
   subject: { kind: 'tag', key: 'tag:lab/tool:1.0', repository: 'lab/tool', tag: '1.0', digest: to },
   observed: { to },
 });
-
-function governed<T extends 'baseline.proposed' | 'baseline.approved' | 'baseline.revoked'>(
-  type: T,
-  by: string,
-  ms: number,
-  data: Partial<EventData<T>> = {},
-  project = 'lab',
-): ProvostEvent {
-  return {
-    specversion: '1.0',
-    id: `${type}-${by}-${ms}`,
-    source: 'urn:people',
-    type,
-    time: later(ms),
-    receivedtime: later(ms),
-    project,
-    trust: 'authenticated',
-    data: {
-      baselineId: 'b-1',
-      kind: 'repository',
-      repository: 'lab/tool',
-      actor: { name: by },
-      ...data,
-    },
-  } as ProvostEvent;
-}
 
 const proposed = (value: object = { digests: [GOOD] }, data: object = {}) =>
   governed('baseline.proposed', 'ann', 10, { value: { ...value }, ...data });

@@ -8,7 +8,7 @@ import type { ProvostEvent } from '../../../services/core/events/event.ts';
 import { validateAcceptedEvent } from '../../../services/core/events/validate-event.ts';
 import { parseJson } from '../../../services/core/json/parse-json.ts';
 import { TOPICS } from '../../../services/core/topics.ts';
-import { found, HOUR, later, loner, START } from '../../alerts/alert-story.ts';
+import { found, governed, HOUR, later, loner, START } from '../../alerts/alert-story.ts';
 import { createAlertWorld, createTestChannel } from './alert-world.ts';
 
 type World = Awaited<ReturnType<typeof createAlertWorld>>;
@@ -192,6 +192,34 @@ describe('the alert consumer', () => {
       expect(await lab.recorded('notification.delivered', 1)).toHaveLength(1);
       expect(lab.refused).toEqual([]);
       expect(lab.failures).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['before it is stated', false],
+    ['after it is stated', true],
+  ])(
+    'closes an alert that an approved baseline explains once, also dying %s',
+    async (_, afterIt) => {
+      const lab = await world();
+      const { mortal, died } = busThatDiesAt(lab.bus, (said) => said === 'alert.resolved', afterIt);
+      const first = await lab.start({ channels: [], bus: mortal });
+      const to = `sha256:${'a'.repeat(64)}`;
+      await lab.publish([
+        found('one', 0, { observed: { to } }),
+        governed('baseline.proposed', 'ann', 1, { value: { digests: [to] } }),
+        governed('baseline.approved', 'bob', 2),
+      ]);
+      await died;
+      await first.stop();
+      await start(lab, { channels: [] });
+      const [resolved, ...more] = await lab.recorded('alert.resolved', 1);
+      await lab.quiet();
+      expect(more).toEqual([]);
+      expect(resolved).toMatchObject({ receivedtime: later(2), data: { by: 'provost' } });
+      const { state } = await openShardAlerts(lab.ledger, 0);
+      expect([...state.alerts.values()]).toMatchObject([{ status: 'resolved' }]);
+      expect([state.unannounced.size, lab.refused, lab.failures]).toEqual([0, [], []]);
     },
   );
 

@@ -42,6 +42,11 @@ describe('the record of an entry', () => {
     expect(indexOfForeignEntry(toEntryRecord(claims as typeof entry))).toBeUndefined();
   });
 
+  it('is read when it may say something of a baseline, whoever says so', () => {
+    const event = { ...entry.event, type: 'baseline.approved' };
+    expect(indexOfForeignEntry(toEntryRecord({ ...entry, event } as never))).toBeUndefined();
+  });
+
   it('is read when it has no index, so that it is refused', () => {
     expect(indexOfForeignEntry({ ...toEntryRecord(entry), headers: {} })).toBeUndefined();
   });
