@@ -34,7 +34,7 @@ const metadata: DetectorMetadata = {
     'Find out who made the commit and how it came to the ref; do not release or deploy what was built from it until the named author confirms it.',
   references: {
     attack: ['T1195.001', 'T1195.002', 'T1078.004', 'T1036'],
-    slsa: ['A: Producer', 'B: Modifying the source', 'D: External build parameters'],
+    slsa: ['B: Authoring & reviewing', 'C: Source code management', 'D: External build parameters'],
     controls: ['SI-7', 'CM-5', 'AU-10', 'SR-4'],
   },
 };

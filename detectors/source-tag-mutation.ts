@@ -32,7 +32,7 @@ const metadata: DetectorMetadata = {
     'Find out who moved the tag; if it was not meant, point it back, revoke the credential that did it, and tell every project that uses the repository by tag.',
   references: {
     attack: ['T1195.001', 'T1195.002', 'T1078'],
-    slsa: ['B: Modifying the source', 'C: Source code management'],
+    slsa: ['B: Authoring & reviewing', 'C: Source code management'],
     controls: ['SI-7', 'CM-3', 'CM-5'],
   },
 };
