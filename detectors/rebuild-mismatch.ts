@@ -11,6 +11,7 @@ import type {
 import { rebuildMismatchExamples } from './examples/rebuild-mismatch-examples.ts';
 import { judgeArchive } from './rebuild-mismatch/judge-archive.ts';
 import { listWords } from './text/list-words.ts';
+import { cutDigest } from './view/content/image-record.ts';
 import { REBUILD_HABIT, rebuildsOf } from './view/evidence/learn-evidence.ts';
 import { digestIn, isUsualOrigin } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
@@ -32,7 +33,7 @@ const metadata: DetectorMetadata = {
   ],
   knownGaps: [
     'Without independent rebuilds, or archives of tags with their digests, nothing can be compared.',
-    'A repository whose rebuilds never matched only gets log entries.',
+    'A repository whose rebuilds never matched only gets log entries, and after some of them none.',
     'Two builders with the same implant agree.',
   ],
   remediation:
@@ -43,6 +44,9 @@ const metadata: DetectorMetadata = {
     controls: ['SI-7', 'SR-4(3)', 'SR-11'],
   },
 };
+
+/** Comparisons of a repository whose rebuilds never match until they are recorded no more. */
+const MAX_RECORDS = 8;
 
 /** How long another repository's mismatch makes this one look like a change of the builders. */
 const WAVE = 30 * DAY;
@@ -64,8 +68,9 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   }
   const observed = habit?.matches.count ?? 0;
   if (matched === 0) {
-    // Where rebuilds never match, one more that does not says little; the first of all is worth a look.
-    return [describe(context, repository, observed >= 2 ? 0.3 : 0.55, matched, streak, [])];
+    // Where rebuilds never match, one more that does not says little, and the tenth says nothing.
+    if (observed > MAX_RECORDS) return [];
+    return [describe(context, repository, observed >= 2 ? 0.3 : 0.4, matched, streak, [])];
   }
   const base = matched >= REBUILD_HABIT ? 0.85 : 0.6;
   return [
@@ -131,7 +136,7 @@ function describe(
   if (event.type !== 'rebuild.compared') throw new Error('only comparisons are described here');
   const { data } = event;
   const home = data.repository ?? '';
-  const purl = home === '' ? view.releases.published.get(data.digest) : undefined;
+  const purl = home === '' ? view.releases.published.get(cutDigest(data.digest)) : undefined;
   const what = purl ?? (home || 'the artifact');
   const name = home === '' ? data.digest : `${home}@${data.digest}`;
   const place = placeOf(repository, { repository: home });

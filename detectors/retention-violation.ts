@@ -110,7 +110,8 @@ function wrongOf(
       kind: 'cited',
       title: 'which workflow runs cite',
       why: 'Workflow runs cite the digest: their results cannot be repeated without it',
-      base: 0.7,
+      // Where no rule is declared, the loss itself (D24) is the story, and the job only its cause.
+      base: rules.length > 0 ? 0.65 : 0.4,
     };
   }
   if (digest !== undefined && what === 'digest' && tags.length === 0 && repository !== undefined) {

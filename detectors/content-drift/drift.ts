@@ -159,7 +159,7 @@ function judgeTwin(
       base:
         config.includes('entrypoint') || config.includes('user')
           ? pick(now, 0.8, 0.6)
-          : pick(now, 0.6, 0.45),
+          : pick(now, 0.4, 0.35),
     };
   }
   const layersNew = now.layers === 'differ' && seen?.layers === undefined;
@@ -176,7 +176,7 @@ function judgeTwin(
   if (now.packages === 'differ' && seen?.packages === undefined) {
     // Where packages come and go unpinned, one more is none of our business.
     if (packagesRepeat < REPEATS && (content.packages?.count ?? 0) >= REPEATS) return undefined;
-    const weight = packagesRepeat >= REPEATS ? 0.25 : 0;
+    const weight = packagesRepeat >= MIN_LIKES ? 0.25 : 0;
     return {
       ...about,
       differs: [

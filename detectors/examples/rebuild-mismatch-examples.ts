@@ -41,7 +41,7 @@ export const rebuildMismatchExamples: Examples = {
         .push('1.1.0', 'r1')
         .event('rebuild.compared', compared('r1', false))
         .example(),
-      disposition: 'ticket',
+      disposition: 'log',
     },
     {
       name: 'rebuilds never matched here: a record',

@@ -32,6 +32,7 @@ export const retentionViolationExamples: Examples = {
         .days(60)
         .event('artifact.deleted', untagged('release-4'))
         .example(),
+      policy: POLICY,
       disposition: 'ticket',
     },
   ],

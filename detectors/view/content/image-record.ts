@@ -149,6 +149,19 @@ export function mergeRecords(known: ImageRecord, news: ImageRecord): ImageRecord
   };
 }
 
+/** What made an image, as one text. */
+export function packInputs(inputs: Partial<ImageRecord>): string {
+  const { commit = '', script = '', builder = '', baseName = '', base = '' } = inputs;
+  return [clean(commit), script, builder, clean(baseName), base].join(SEPARATOR);
+}
+
+export function unpackInputs(packed: string | undefined): Partial<ImageRecord> {
+  if (packed === undefined) return {};
+  const [commit = '', script = '', builder = '', baseName = '', base = ''] =
+    packed.split(SEPARATOR);
+  return { commit, script, builder, baseName, base };
+}
+
 /** Whether the two share a tag by which one is the other, built again. */
 export function shareKind(one: ImageRecord, other: ImageRecord): boolean {
   for (let at = 0; at < one.kinds.length; at += KIND) {

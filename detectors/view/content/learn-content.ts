@@ -1,7 +1,7 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
-import { MAX_INPUTS } from '../evidence/releases-view.ts';
+import { MIN_INPUTS } from '../evidence/releases-view.ts';
 import { digestIn } from '../explain.ts';
 import type { Learner } from '../learner.ts';
 import { DAY } from '../limits.ts';
@@ -21,13 +21,17 @@ import {
   EMPTY_RECORD,
   type ImageRecord,
   mergeRecords,
+  packInputs,
   packRecord,
+  unpackInputs,
   unpackRecord,
 } from './image-record.ts';
 import { FINGERPRINT, secretsOf } from './secrets.ts';
 
 /** Outputs of one run that are remembered; a run of more makes something other than images. */
 const MAX_OUTPUTS = 64;
+/** Images of a repository that keep the set of their package names. */
+const NAMED_IMAGES = 3;
 
 /** What images are made of, and of what their builds say they made them. */
 export const contentLearner: Learner = {
@@ -57,15 +61,19 @@ export const contentLearner: Learner = {
       case 'build.finished': {
         if (event.data.outcome !== 'success' || event.data.outputs === undefined) return;
         const inputs = inputFacts(event.data);
+        const packed = packInputs(inputs);
         for (const { digest, repository } of event.data.outputs.slice(0, MAX_OUTPUTS)) {
-          learnInputs(view, digest, repository, inputs, at);
+          learnInputs(view, digest, repository, inputs, packed, at);
         }
         return;
       }
       case 'attestation.attached': {
         const { digest, repository, verified, commit } = event.data;
-        if (!verified || commit === undefined || view.releases.inputs.has(digest)) return;
-        learnInputs(view, digest, repository, inputFacts(event.data), at);
+        if (!verified || commit === undefined) return;
+        // What the build said is more than what its attestation repeats.
+        if (view.releases.inputs.has(cutDigest(digest)) || view.builds.has(digest)) return;
+        const inputs = inputFacts(event.data);
+        learnInputs(view, digest, repository, inputs, packInputs(inputs), at);
         return;
       }
       // The learner hears no other type.
@@ -93,7 +101,7 @@ export function recordAfter(
   const content = view.repositories.get(facts.repository)?.content;
   const known = (content && findImage(content, facts.record.digest)) ?? {
     ...EMPTY_RECORD,
-    ...view.releases.inputs.get(entry.event.data.digest ?? ''),
+    ...unpackInputs(view.releases.inputs.get(facts.record.digest)),
   };
   const record = mergeRecords(known, facts.record);
   return {
@@ -120,6 +128,7 @@ function learnImage(view: ProjectView, entry: Entry, at: number): void {
   if (after === undefined || repository === undefined) return;
   const content = contentOf(repository);
   keepImage(content, after.known, after.record);
+  view.releases.inputs.delete(after.record.digest);
   learnBase(content, after.known, after.record, at);
 }
 
@@ -129,13 +138,16 @@ function learnInputs(
   digest: string,
   home: string | undefined,
   inputs: Partial<ImageRecord>,
+  packed: string,
   at: number,
 ): void {
-  setNewest(view.releases.inputs, digest, inputs, MAX_INPUTS);
-  if (home === undefined) return;
-  const repository = view.repositories.get(home);
-  if (repository?.content === undefined) return;
-  const { content } = repository;
+  const repository = home === undefined ? undefined : view.repositories.get(home);
+  const content = repository?.content;
+  if (content === undefined || findImage(content, cutDigest(digest)) === undefined) {
+    const limit = MIN_INPUTS + view.repositories.size;
+    setNewest(view.releases.inputs, cutDigest(digest), packed, limit);
+  }
+  if (repository === undefined || content === undefined) return;
   const children = digestIn(repository, digest)?.children;
   for (const part of children === undefined ? [digest] : [digest, ...children]) {
     const known = findImage(content, cutDigest(part));
@@ -154,7 +166,7 @@ function learnIndex(
   if (data.children === undefined || data.children.length === 0 || data.tags.length === 0) return;
   const content = view.repositories.get(data.repository)?.content;
   if (content === undefined) return;
-  const inputs = view.releases.inputs.get(data.digest) ?? {};
+  const inputs = unpackInputs(view.releases.inputs.get(cutDigest(data.digest)));
   const kinds = kindsOf(data.tags);
   for (const { digest } of data.children) {
     const known = findImage(content, cutDigest(digest));
@@ -167,6 +179,11 @@ function learnIndex(
 function keepImage(content: ContentView, known: ImageRecord, record: ImageRecord): void {
   const packed = packRecord(countTwin(content, known, record));
   const rest = content.images.filter((image) => !image.startsWith(record.digest));
+  // The set of names is the largest part of a record: only the last few images keep theirs.
+  const old = rest[rest.length - NAMED_IMAGES];
+  if (old !== undefined) {
+    rest[rest.length - NAMED_IMAGES] = packRecord({ ...unpackRecord(old), names: '' });
+  }
   content.images = [...rest.slice(-(MAX_IMAGES - 1)), packed];
 }
 

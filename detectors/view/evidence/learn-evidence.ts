@@ -3,6 +3,7 @@ import type { Entry } from '../../../services/core/events/event.ts';
 import { splitPurl } from '../../../services/core/image/diff-packages.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
+import { cutDigest } from '../content/image-record.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { DAY, HOUR } from '../limits.ts';
@@ -216,7 +217,7 @@ export function rebuildsOf(view: ProjectView, data: Compared): RebuildHabit | un
 }
 
 function rebuiltName(view: ProjectView, { repository, digest }: Compared): string {
-  const purl = view.releases.published.get(digest);
+  const purl = view.releases.published.get(cutDigest(digest));
   return repository ?? (purl === undefined ? digest : splitPurl(purl).name);
 }
 

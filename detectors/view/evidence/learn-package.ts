@@ -2,14 +2,15 @@ import type { Entry, EventOf } from '../../../services/core/events/event.ts';
 import { splitPurl } from '../../../services/core/image/diff-packages.ts';
 import { createBitWindow, missesOf, observe, shareOf } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
+import { cutDigest } from '../content/image-record.ts';
 import { refOf } from '../entry-facts.ts';
 import { GAP_SPACING } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
 import { compareArchive } from './archives.ts';
 import {
-  MAX_INPUTS,
   MAX_LINES,
   MAX_PACKAGES,
+  MAX_PUBLISHED,
   MAX_PUBLISHERS,
   type PackageEvidence,
 } from './releases-view.ts';
@@ -72,7 +73,8 @@ export function learnPackage(
   const { data } = entry.event;
   const { name, version } = splitPurl(data.purl);
   const { packages, published } = view.releases;
-  if (data.digest !== undefined) setNewest(published, data.digest, data.purl, MAX_INPUTS);
+  if (data.digest !== undefined)
+    setNewest(published, cutDigest(data.digest), data.purl, MAX_PUBLISHED);
   const known: PackageEvidence = packages.get(name) ?? {
     releases: 0,
     last: at,

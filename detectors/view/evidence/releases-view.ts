@@ -1,10 +1,11 @@
 import type { BitWindow } from '../../windows/bit-window.ts';
-import type { ImageRecord } from '../content/image-record.ts';
 import type { EntryRef } from '../project-view.ts';
 import type { RebuildHabit } from './evidence-view.ts';
 
-/** Digests whose build is known and whose push may come; the oldest is forgotten. */
-export const MAX_INPUTS = 1024;
+/** Digests whose build is known and whose push may come, beside one for each repository; the oldest is forgotten. */
+export const MIN_INPUTS = 64;
+/** Digests of packages that are remembered for their rebuilds; the oldest is forgotten. */
+export const MAX_PUBLISHED = 256;
 /** Packages a project; the one unpublished for longest is forgotten. */
 export const MAX_PACKAGES = 2048;
 /** Release lines and publishers kept of a package; the one unused for longest is forgotten. */
@@ -26,11 +27,11 @@ export const MAX_REMOVERS = 256;
 
 /** What is known of releases across the repositories of a project. */
 export type ReleasesView = {
-  /** Digest → what made it, until its content is known. Outputs of one run share one object. */
-  readonly inputs: Map<string, Partial<ImageRecord>>;
+  /** Shortened digest → what made it, packed, until its content is known. Outputs of one run share one text. */
+  readonly inputs: Map<string, string>;
   /** By purl without version. */
   readonly packages: Map<string, PackageEvidence>;
-  /** Digest of a published package → its purl. */
+  /** Shortened digest of a published package → its purl. */
   readonly published: Map<string, string>;
   readonly unsigned: UnsignedPush[];
   /** The earliest deadline of them; the largest number while none waits. */
