@@ -1,24 +1,19 @@
-import type { Detector } from '../../detectors/detector.ts';
-import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 import { VIEWS_SNAPSHOT } from '../../detectors/view/snapshot.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
-import type { Governance } from '../../services/config/governance.ts';
+import { utf8 } from '../../services/core/bytes.ts';
 import type { Clock } from '../../services/core/clock.ts';
 import { FatalError } from '../../services/core/errors.ts';
-import { readEntryRecord } from '../../services/core/events/entry-record.ts';
-import type { Entry, EventOf } from '../../services/core/events/event.ts';
-import { toEventRecord } from '../../services/core/events/event-record.ts';
+import { readEntryIndex } from '../../services/core/events/entry-record.ts';
 import type { Disposition } from '../../services/core/finding.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger } from '../../services/ledger/ledger.ts';
-import { openShardViews, type ShardViews } from './shard-views.ts';
+import type { EncodedEntry, Judged, Judging } from './judging.ts';
 
 export type DetectConsumerDeps = {
   readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
   readonly ledger: Pick<Ledger, 'scan' | 'saveSnapshot' | 'latestSnapshot'>;
-  readonly governance: Pick<Governance, 'projects' | 'rules'>;
-  readonly detectors: readonly Detector[];
+  readonly judging: Judging;
   readonly clock: Clock;
   readonly log: DetectLog;
   readonly metrics: DetectMetrics;
@@ -40,11 +35,14 @@ export const DETECT_GROUP = 'provost-detect';
 
 const SNAPSHOT_ENTRIES = 20_000;
 const SNAPSHOT_MS = 5 * 60_000;
+const SCAN_ENTRIES = 1000;
 
 type Member = {
-  readonly views: ShardViews;
-  /** Findings that are folded into the views and not yet durable on the bus. */
-  unpublished: EventOf<'finding.raised'>[];
+  readonly shard: number;
+  /** Entries below it are folded, and what they raised is in `unpublished` or durable on the bus. */
+  nextIndex: number;
+  /** What is folded into the views and not yet durable on the bus. */
+  unpublished: Judged[];
   savedIndex: number;
   savedAt: number;
 };
@@ -56,66 +54,89 @@ type Member = {
  * the same findings come out under the same ids, and the ledger drops those that it has.
  */
 export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Subscription> {
-  const { bus, ledger, log } = deps;
-  const step = createDetectStep(deps.detectors);
+  const { bus, ledger, log, judging } = deps;
   const members = new Map<number, Member>();
 
-  const memberOf = async (batch: RecordBatch, first: Entry): Promise<Member> => {
+  /**
+   * Rebuilds a shard's views up to `from`, the first entry that this consumer has not acknowledged: from the newest
+   * snapshot, else from the beginning. What the entries before `from` raised was published then and is not said again;
+   * a snapshot beyond `from` holds only entries whose findings were published, so it is simply taken.
+   */
+  const open = async (batch: RecordBatch, from: number): Promise<Member> => {
     const shard = batch.partition;
     const known = members.get(shard);
     if (known !== undefined) return known;
-    const { heartbeat } = batch;
-    const views = await openShardViews({ ...deps, step, heartbeat }, shard, first.index);
-    const savedIndex = views.nextIndex();
-    const member: Member = { views, unpublished: [], savedIndex, savedAt: deps.clock.now() };
+    const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
+    const opened = await judging.open(shard, snapshot);
+    await readLedger(shard, opened, from, async (entries) => {
+      await judging.fold(shard, entries);
+      await batch.heartbeat();
+    });
+    const nextIndex = Math.max(opened, from);
+    const savedAt = deps.clock.now();
+    const member: Member = { shard, nextIndex, unpublished: [], savedIndex: nextIndex, savedAt };
     members.set(shard, member);
-    log.info({ shard, nextIndex: savedIndex }, 'project views rebuilt');
+    log.info({ shard, nextIndex }, 'project views rebuilt');
     return member;
   };
 
+  const readLedger = async (
+    shard: number,
+    from: number,
+    to: number,
+    take: (entries: readonly EncodedEntry[]) => Promise<void>,
+  ): Promise<void> => {
+    let piece: EncodedEntry[] = [];
+    for await (const { index, event } of ledger.scan(shard, from, to)) {
+      piece.push({ index, value: utf8(JSON.stringify(event)) });
+      if (piece.length < SCAN_ENTRIES) continue;
+      await take(piece);
+      piece = [];
+    }
+    if (piece.length > 0) await take(piece);
+  };
+
+  const judge = async (member: Member, entries: readonly EncodedEntry[]): Promise<void> => {
+    member.unpublished.push(await judging.judge(member.shard, entries));
+    member.nextIndex = Math.max(member.nextIndex, (entries.at(-1)?.index ?? -1) + 1);
+  };
+
   const save = async (member: Member): Promise<void> => {
-    const { views } = member;
-    const nextIndex = views.nextIndex();
+    const { shard, nextIndex } = member;
     // A snapshot promises that everything before it was published.
     if (member.unpublished.length > 0 || nextIndex === member.savedIndex) return;
     member.savedAt = deps.clock.now();
     try {
-      const state = views.toSnapshot();
-      const { shard } = views;
+      const state = await judging.save(shard);
       const format = VIEW_FORMAT;
       await ledger.saveSnapshot({ consumer: VIEWS_SNAPSHOT, shard, nextIndex, format, state });
       member.savedIndex = nextIndex;
     } catch (error) {
+      if (error instanceof FatalError) throw error;
       // Only the next start gets slower; the entries themselves are safe in the ledger.
-      log.warn({ shard: views.shard, error: nameOf(error) }, 'snapshot of the views not saved');
+      log.warn({ shard, error: nameOf(error) }, 'snapshot of the views not saved');
     }
   };
 
   const handler = async (batch: RecordBatch): Promise<void> => {
-    const entries = batch.records.map(readOrStop);
-    const first = entries[0];
+    const entries = batch.records.map(encodedOrStop);
+    const [first] = entries;
     if (first === undefined) return;
-    const member = await memberOf(batch, first);
-    const { views } = member;
-    for (const entry of entries) {
-      if (entry.index > views.nextIndex()) {
-        for await (const { shard, index, event } of ledger.scan(
-          entry.shard,
-          views.nextIndex(),
-          entry.index,
-        )) {
-          member.unpublished.push(...views.judge({ shard, index, event }));
-        }
+    const member = await open(batch, first.index);
+    // The topic can only skip entries in front of a batch's first: records of one partition keep their order.
+    for (const run of runsOf(entries, member.nextIndex)) {
+      const [start] = run;
+      if (start !== undefined && start.index > member.nextIndex) {
+        await readLedger(member.shard, member.nextIndex, start.index, (missed) =>
+          judge(member, missed),
+        );
       }
-      member.unpublished.push(...views.judge(entry));
+      await judge(member, run);
     }
-    await publish(bus, member.unpublished);
-    for (const { data } of member.unpublished) {
-      deps.metrics.finding(data.finding.rule, data.finding.disposition);
-    }
+    await publish(deps, member.unpublished);
     member.unpublished = [];
     const isDue =
-      views.nextIndex() - member.savedIndex >= SNAPSHOT_ENTRIES ||
+      member.nextIndex - member.savedIndex >= SNAPSHOT_ENTRIES ||
       deps.clock.now() - member.savedAt >= SNAPSHOT_MS;
     if (isDue) await save(member);
   };
@@ -123,7 +144,9 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
   const leave = async (shard: number): Promise<void> => {
     const member = members.get(shard);
     members.delete(shard);
-    if (member !== undefined) await save(member);
+    if (member === undefined) return;
+    await save(member);
+    await judging.close(shard);
   };
 
   const subscription = await bus.subscribe({
@@ -138,23 +161,41 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     stop: async () => {
       await subscription.stop();
       for (const shard of [...members.keys()]) await leave(shard);
+      await judging.stop();
     },
   };
 }
 
-function readOrStop(record: RecordBatch['records'][number]): Entry {
-  const entry = readEntryRecord(record);
-  if (entry.ok) return entry.value;
+/** Cuts a batch where entries are missing between two of its own. */
+function runsOf(entries: readonly EncodedEntry[], nextIndex: number): readonly EncodedEntry[][] {
+  const runs: EncodedEntry[][] = [];
+  let expected = nextIndex;
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run === undefined || entry.index > expected) runs.push([entry]);
+    else run.push(entry);
+    expected = Math.max(expected, entry.index + 1);
+  }
+  return runs;
+}
+
+function encodedOrStop({ headers, value }: RecordBatch['records'][number]): EncodedEntry {
+  const index = readEntryIndex(headers);
+  if (index.ok) return { index: index.value, value };
   // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
-  throw new FatalError('bus.corrupt-record', entry.problem.message);
+  throw new FatalError('bus.corrupt-record', index.problem.message);
 }
 
 async function publish(
-  bus: Pick<Bus, 'publish'>,
-  events: readonly EventOf<'finding.raised'>[],
+  { bus, metrics }: Pick<DetectConsumerDeps, 'bus' | 'metrics'>,
+  judged: readonly Judged[],
 ): Promise<void> {
-  if (events.length === 0) return;
-  await bus.publish(TOPICS.events, events.map(toEventRecord));
+  const records = judged.flatMap((one) => one.records);
+  if (records.length === 0) return;
+  await bus.publish(TOPICS.events, records);
+  for (const { counts } of judged) {
+    for (const { rule, disposition } of counts) metrics.finding(rule, disposition);
+  }
 }
 
 function nameOf(error: unknown): string {

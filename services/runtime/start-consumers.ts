@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { ALERT_GROUP, startAlertConsumer } from '../../consumers/alert/alert-consumer.ts';
 import { DETECT_GROUP, startDetectConsumer } from '../../consumers/detect/detect-consumer.ts';
+import { createWorkerJudging } from '../../consumers/detect/worker-judging.ts';
 import { startLaneConsumer } from '../../consumers/lane/lane-consumer.ts';
 import { LEDGER_GROUP, startLedgerConsumer } from '../../consumers/ledger/ledger-consumer.ts';
 import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
@@ -55,11 +56,10 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
     stops.push(alert.stop);
   }
   if (roles.includes('detect')) {
-    const detect = await startDetectConsumer({
-      ...deps,
-      governance,
-      detectors: detectorsOf(config.rules),
-    });
+    // Here for its message: the thread would only say that it could not start.
+    detectorsOf(config.rules);
+    const judging = createWorkerJudging({ governance, rules: config.rules });
+    const detect = await startDetectConsumer({ ...deps, judging });
     stops.push(detect.stop);
     const lane = await startLaneConsumer({ ...deps, governance, detectors: LANE_DETECTORS });
     stops.push(lane.stop);

@@ -2,7 +2,7 @@ import { utf8 } from '../bytes.ts';
 import { problem } from '../errors.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { fail, type Outcome, ok } from '../outcome.ts';
-import { type Entry, OWN_SOURCE } from './event.ts';
+import { type Entry, OWN_SOURCE, type ProvostEvent } from './event.ts';
 import { validateAcceptedEvent } from './validate-event.ts';
 
 /** Header that holds the entry's index in its shard, in decimal. */
@@ -46,14 +46,25 @@ export function readEntryRecord(record: {
   readonly value: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 }): Outcome<Entry> {
-  const index = readIndex(record.headers);
-  if (index === undefined)
-    return fail(problem('event.envelope', 'expected the index of an entry', INDEX_HEADER));
-  const json = parseJson(record.value);
-  if (!json.ok) return json;
-  const event = validateAcceptedEvent(json.value);
+  const index = readEntryIndex(record.headers);
+  if (!index.ok) return index;
+  const event = readEntryValue(record.value);
   if (!event.ok) return event;
-  return ok({ shard: record.partition, index, event: event.value });
+  return ok({ shard: record.partition, index: index.value, event: event.value });
+}
+
+/** Reads the index of an entry's record and nothing else. */
+export function readEntryIndex(headers: Readonly<Record<string, string>>): Outcome<number> {
+  const index = readIndex(headers);
+  return index === undefined
+    ? fail(problem('event.envelope', 'expected the index of an entry', INDEX_HEADER))
+    : ok(index);
+}
+
+/** Reads the event of an entry's record. */
+export function readEntryValue(value: Uint8Array): Outcome<ProvostEvent> {
+  const json = parseJson(value);
+  return json.ok ? validateAcceptedEvent(json.value) : json;
 }
 
 function readIndex(headers: Readonly<Record<string, string>>): number | undefined {

@@ -3,6 +3,7 @@ import {
   type DetectConsumerDeps,
   startDetectConsumer,
 } from '../../../consumers/detect/detect-consumer.ts';
+import { createInlineJudging } from '../../../consumers/detect/inline-judging.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import type {
   OutgoingRecord,
@@ -58,8 +59,7 @@ export async function createDetectWorld(events: readonly ProvostEvent[]) {
           return ledger.scan(shard, from, to);
         },
       },
-      governance: {},
-      detectors: DETECTORS,
+      judging: createInlineJudging({ detectors: DETECTORS, governance: {} }),
       clock,
       log: { info: () => {}, warn: (_fields, message) => warnings.push(message) },
       metrics: { finding: (rule, disposition) => counted.push(`${rule} ${disposition}`) },

@@ -1,0 +1,93 @@
+import { type DetectionPolicy, detectionPolicyFor } from '../../detectors/detection-policy.ts';
+import type { Detector } from '../../detectors/detector.ts';
+import { findingEvent } from '../../detectors/finding-event.ts';
+import { createDetectStep, isJudged } from '../../detectors/run-detectors.ts';
+import { createProjectView } from '../../detectors/view/create-view.ts';
+import type { ProjectView } from '../../detectors/view/project-view.ts';
+import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
+import type { Governance } from '../../services/config/governance.ts';
+import { utf8 } from '../../services/core/bytes.ts';
+import { FatalError } from '../../services/core/errors.ts';
+import { readEntryValue } from '../../services/core/events/entry-record.ts';
+import type { Entry, EventOf } from '../../services/core/events/event.ts';
+import { toEventRecord } from '../../services/core/events/event-record.ts';
+import type { EncodedEntry, Judging } from './judging.ts';
+
+type Shard = { readonly views: Map<string, ProjectView>; nextIndex: number };
+
+/** Judges in the thread of the caller. */
+export function createInlineJudging(deps: {
+  readonly detectors: readonly Detector[];
+  readonly governance: Pick<Governance, 'projects' | 'rules'>;
+}): Judging {
+  const step = createDetectStep(deps.detectors);
+  const shards = new Map<number, Shard>();
+  const policies = new Map<string, DetectionPolicy>();
+
+  const policyOf = (project: string): DetectionPolicy => {
+    const known = policies.get(project) ?? detectionPolicyFor(deps.governance, project);
+    policies.set(project, known);
+    return known;
+  };
+
+  const judgeEntry = (shard: Shard, entry: Entry): readonly EventOf<'finding.raised'>[] => {
+    const { event } = entry;
+    // What we say ourselves needs no view: a project that only has that gets none.
+    if (!isJudged(event.type)) return [];
+    let view = shard.views.get(event.project);
+    if (view === undefined) {
+      view = createProjectView(event.project);
+      shard.views.set(event.project, view);
+    }
+    const findings = step(view, entry, policyOf(event.project));
+    return findings.map((finding) => findingEvent(finding, event));
+  };
+
+  const judgeAll = (number: number, entries: readonly EncodedEntry[]) => {
+    const shard = shardOf(shards, number);
+    const raised: EventOf<'finding.raised'>[] = [];
+    for (const { index, value } of entries) {
+      if (index < shard.nextIndex) continue;
+      const event = readEntryValue(value);
+      // The ledger wrote this: what does not read is a bug or a corrupt log.
+      if (!event.ok) throw new FatalError('bus.corrupt-record', event.problem.message);
+      shard.nextIndex = index + 1;
+      raised.push(...judgeEntry(shard, { shard: number, index, event: event.value }));
+    }
+    return raised;
+  };
+
+  return {
+    open: async (number, snapshot) => {
+      const restored = snapshot && viewsFromJson(Buffer.from(snapshot.state).toString('utf8'));
+      const nextIndex = restored === undefined ? 0 : (snapshot?.nextIndex ?? 0);
+      shards.set(number, { views: restored ?? new Map<string, ProjectView>(), nextIndex });
+      return nextIndex;
+    },
+    judge: async (number, entries) => {
+      const raised = judgeAll(number, entries);
+      return {
+        records: raised.map(toEventRecord),
+        counts: raised.map(({ data: { finding } }) => ({
+          rule: finding.rule,
+          disposition: finding.disposition,
+        })),
+      };
+    },
+    fold: async (number, entries) => {
+      judgeAll(number, entries);
+    },
+    save: async (number) => utf8(viewsToJson(shardOf(shards, number).views.values())),
+    close: async (number) => {
+      shards.delete(number);
+    },
+    stop: async () => shards.clear(),
+  };
+}
+
+function shardOf(shards: ReadonlyMap<number, Shard>, number: number): Shard {
+  const shard = shards.get(number);
+  if (shard === undefined)
+    throw new FatalError('ledger.entry-missing', `shard ${number} is not open`);
+  return shard;
+}
