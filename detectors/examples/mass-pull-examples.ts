@@ -85,7 +85,7 @@ export const massPullExamples: Examples = {
     },
     {
       name: 'a project that was observed for some days only',
-      ...walk(story('lab/young'), 30, { actor: { name: 'noor' } }).example(),
+      ...walk(story('lab/young'), 15, { actor: { name: 'noor' } }).example(),
     },
     {
       name: 'the same few repositories on another day',

@@ -154,6 +154,14 @@ export const tokenNewNetworkExamples: Examples = {
         .example(),
     },
     {
+      name: 'a credential of hours in the usual hands',
+      ...settled()
+        .event('token.created', { actor: { name: 'maya' }, client: OFFICE, tokenId: 'minted' })
+        .hours(5)
+        .event('artifact.pushed', { ...pushOf(31), client: { ...OFFICE, tokenId: 'minted' } })
+        .example(),
+    },
+    {
       name: 'a pipeline that makes a credential for every release',
       ...story()
         .times(20, (told, turn) =>
