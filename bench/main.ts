@@ -5,6 +5,7 @@ export type Benchmark = (flags: readonly string[]) => AsyncIterable<Measure>;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   detection: async () => (await import('./detection/detection.ts')).benchDetection,
+  detectors: async () => (await import('./detectors/detectors.ts')).benchDetectors,
   nab: async () => (await import('./nab/nab.ts')).benchNab,
   spine: async () => (await import('./spine/spine.ts')).benchSpine,
 };

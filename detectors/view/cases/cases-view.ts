@@ -84,8 +84,8 @@ export function keepCase(view: CasesView, known: Case | undefined, next: Case): 
     Object.assign(known, next);
     return;
   }
-  view.open.push(next);
-  if (view.open.length > MAX_CASES) view.open.shift();
+  const warm = view.open.filter(({ last }) => next.last - last <= QUIET);
+  view.open.splice(0, view.open.length, ...warm.slice(1 - MAX_CASES), next);
 }
 
 function partOf({ finding, at, sensor, ref }: Sign): CasePart {
