@@ -19,7 +19,8 @@ import type { Finding } from '../../core/finding.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import { parseJson } from '../../core/json/parse-json.ts';
 import { fail, type Outcome, ok } from '../../core/outcome.ts';
-import { type ProjectMatcher, projectOf } from '../../core/project-of.ts';
+import type { ProjectMatcher } from '../../core/project-of.ts';
+import { createFileProjects } from './file-projects.ts';
 import { parseHistoryLine } from './history-events.ts';
 import { createIncidentBook } from './incident-book.ts';
 import type { FindingLine, ReplayLine } from './replay-lines.ts';
@@ -135,6 +136,7 @@ function createAcceptance(governance: Governance) {
     sourceRepositories: project.sourceRepositories ?? [],
     workflows: project.workflows ?? [],
   }));
+  const projectOf = createFileProjects(matchers);
   const seen = new Set<string>();
   let last = BEGINNING;
   return (event: SourceEvent) => {
@@ -150,7 +152,7 @@ function createAcceptance(governance: Governance) {
     last = event.time ?? last;
     return acceptEvent(event, {
       receivedtime: last,
-      project: projectOf(event, matchers),
+      project: projectOf(event),
       trust: 'authenticated',
     });
   };
