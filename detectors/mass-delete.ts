@@ -5,10 +5,13 @@ import { describeRemoval } from './mass-delete/describe-removal.ts';
 import { baseOf, levelOf, removalContext, type Taken } from './mass-delete/judge-removal.ts';
 import { refOf } from './view/entry-facts.ts';
 import { digestIn } from './view/explain.ts';
+import { DAY } from './view/limits.ts';
+import { packageName } from './view/packages/package-name.ts';
 import type { RepositoryView } from './view/project-view.ts';
 import { removedRef } from './view/rhythm/learn-removals.ts';
 import {
   isCureOf,
+  isWithdrawal,
   liveTags,
   removerKind,
   startRemoval,
@@ -74,11 +77,16 @@ function takenBy(context: JudgeContext): Taken | undefined {
     case 'source.ref-updated':
       return takenRef(context, event);
     case 'package.removed':
+      if (isWithdrawal(context.view, event.data.purl, context.actor, context.at)) return undefined;
       return {
         kind: 'package',
         name: event.data.purl,
         scope: PACKAGES,
-        removal: { tags: [event.data.purl], untagged: 0, cited: 0 },
+        removal: {
+          tags: isFreshWithdrawal(context, event.data.purl) ? [] : [event.data.purl],
+          untagged: 0,
+          cited: 0,
+        },
         live: () => 0,
         publishers: context.view.publishers,
         repository: undefined,
@@ -93,6 +101,17 @@ function takenBy(context: JudgeContext): Taken | undefined {
     default:
       return undefined;
   }
+}
+
+/** Days within which a version is withdrawn rather than destroyed, while the package lives on in older ones. */
+const FRESH = 3 * DAY;
+
+function isFreshWithdrawal({ view, at }: JudgeContext, purl: string): boolean {
+  const { key, version } = packageName(purl);
+  const known = view.packages.packages.get(key);
+  const withdrawn = known?.versions.find((published) => published.version === version);
+  if (known === undefined || withdrawn === undefined) return false;
+  return at - withdrawn.at < FRESH && known.versions.some((other) => at - other.at >= FRESH);
 }
 
 function takenRef({ view }: JudgeContext, event: EventOf<'source.ref-updated'>): Taken | undefined {

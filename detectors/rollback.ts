@@ -74,7 +74,7 @@ function describeBack(
       ? [{ kind: 'tainted', reason: 'What it goes back to is known to be bad', effect: 0.55 }]
       : []),
     ...(actor !== '' && repository.publishers.size > 0 && !repository.publishers.has(actor)
-      ? [{ kind: 'publisher-new', reason: `${actor} has never published here`, effect: 0.2 }]
+      ? [{ kind: 'publisher-new', reason: `${actor} has never published here`, effect: 0.1 }]
       : []),
     ...(step.skipped > 0 || at - point.since > 30 * DAY
       ? [
@@ -84,6 +84,9 @@ function describeBack(
             effect: 0.1,
           },
         ]
+      : []),
+    ...(view.rhythm.removed.get(known.digest)?.why === 'tainted'
+      ? [{ kind: 'cure', reason: 'What it leaves is known to be bad', effect: -0.6 }]
       : []),
     ...cure(repository, { known, to, by: actor }),
     ...policyMovedTags(context.policy, tags),

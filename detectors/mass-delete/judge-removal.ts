@@ -77,7 +77,7 @@ export function removalContext(
           {
             kind: 'cited',
             reason: `Runs cite the content of ${burst.cited} of the tags`,
-            effect: 0.15,
+            effect: 0.1,
           },
         ]
       : []),
@@ -93,6 +93,7 @@ export function removalContext(
     ...(burst.by === 'stranger' ? [] : knownRhythm(habit, burst.tags)),
     ...(burst.by === 'new' ? release(view, taken, burst) : []),
     ...young(taken, at),
+    ...announcedHere(view, taken, at),
     ...containment(taken, actor, at, view.now),
   ];
 }
@@ -113,6 +114,26 @@ function release(
       kind: 'release',
       reason: `${moved.moves} tags went to digests in the same hour that the usual builds explain`,
       effect: -0.35,
+    },
+  ];
+}
+
+/** What the frame says of any announcement, a little more when it is about this very repository. */
+function announcedHere(
+  view: ProjectView,
+  { repository }: Taken,
+  at: number,
+): readonly ContextDraft[] {
+  const named = view.announcements.some(
+    ({ from, until, ...announced }) =>
+      repository !== undefined && announced.repository === repository.name && from <= at && at <= until,
+  );
+  if (!named) return [];
+  return [
+    {
+      kind: 'announced-here',
+      reason: 'The announcement is about this repository; which cited images go is told by itself',
+      effect: -0.2,
     },
   ];
 }

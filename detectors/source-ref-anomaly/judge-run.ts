@@ -2,6 +2,7 @@ import type { EventData } from '../../services/core/events/catalogue.ts';
 import { inspectCommit, listBranchesWith } from '../context/git-commands.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
+import { outputRepositories, placeOfRun } from '../view/pipelines/run-facts.ts';
 import { hasOtherTag, isHabit, refKind, wasSeen } from '../view/sources/ref-facts.ts';
 import { sourceName } from '../view/sources/source-name.ts';
 import {
@@ -27,11 +28,17 @@ export function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft
   if (weighed === undefined) return [];
   const { base, main, context: others } = weighed;
   const path = run.workflow?.path ?? 'the build';
+  // What the pipeline fills ties the run to what is found about its images.
+  const output = outputRepositories(run)[0] ?? placeOfRun(context.view, run).runs?.output ?? '';
   return [
     {
       title: `${path} of ${repository} runs on what it never built`,
       message: `${context.actor || 'An unknown actor'} set off run ${run.runId} of ${path} on ${run.ref ?? 'an unnamed ref'} at ${run.commit ?? 'an unnamed commit'}. ${[main, ...others].map(({ reason }) => `${reason}.`).join(' ')}`,
-      subject: { kind: 'build', key: `build:${repository}:${path}:${run.runId}`.slice(0, 1024) },
+      subject: {
+        kind: 'build',
+        key: `build:${repository}:${path}:${run.runId}`.slice(0, 1024),
+        ...(output === '' ? {} : { repository: output }),
+      },
       observed: {
         run: run.runId,
         ...(run.commit === undefined ? {} : { commit: run.commit }),
