@@ -5,8 +5,6 @@ import { HISTORY_PATH, type HistoryLine, readHistory } from './history-line.ts';
 import { type PlantedAttack, plantAttacks, YOUNG_SECONDS } from './plant-attacks.ts';
 import { type Replayed, replay } from './replay.ts';
 
-const SEEDS = [1, 2, 3, 4, 5];
-
 /** What a benchmark tells people beside its measures, on stderr: which line said what. */
 export type Note = (text: string) => void;
 
@@ -14,14 +12,14 @@ export type Note = (text: string) => void;
  * Measures the detectors on a real registry's two years: what they ask of people where nothing ever happened, and which
  * planted attacks they find at the first line at which they can be known.
  */
-export async function* benchHistory(note: Note): AsyncGenerator<Measure> {
+export async function* benchHistory(note: Note, seeds: readonly number[]): AsyncGenerator<Measure> {
   if (!existsSync(HISTORY_PATH)) {
     process.stderr.write(`no history at ${HISTORY_PATH} (PROVOST_HISTORY); skipped\n`);
     return;
   }
   const history = readHistory(HISTORY_PATH);
   yield* untouched(history, note);
-  yield* planted(history, note);
+  yield* planted(history, note, seeds);
 }
 
 async function* untouched(history: readonly HistoryLine[], note: Note): AsyncGenerator<Measure> {
@@ -49,9 +47,13 @@ function oldLines(history: readonly HistoryLine[]): ReadonlySet<number> {
   return old;
 }
 
-async function* planted(history: readonly HistoryLine[], note: Note): AsyncGenerator<Measure> {
+async function* planted(
+  history: readonly HistoryLine[],
+  note: Note,
+  seeds: readonly number[],
+): AsyncGenerator<Measure> {
   const verdicts: Verdict[] = [];
-  for (const seed of SEEDS) {
+  for (const seed of seeds) {
     const { lines, attacks } = plantAttacks(history, seed);
     const replayed = await replay(lines, 'history');
     for (const attack of attacks) {

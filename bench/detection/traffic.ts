@@ -4,13 +4,11 @@ import { generateTraffic, PROJECTS } from '../traffic/traffic.ts';
 import type { Note } from './history.ts';
 import { replay } from './replay.ts';
 
-const SEEDS = [1, 2, 3, 4, 5];
-
 /** Measures what the detectors ask of people about the ordinary work of 200 projects. */
-export async function* benchTraffic(note: Note): AsyncGenerator<Measure> {
+export async function* benchTraffic(note: Note, seeds: readonly number[]): AsyncGenerator<Measure> {
   const governance = governanceOf();
   const totals = { events: 0, page: 0, ticket: 0 };
-  for (const seed of SEEDS) {
+  for (const seed of seeds) {
     const { alerts, events } = await replay(generateTraffic(seed), 'events', governance);
     const count = { page: 0, ticket: 0 };
     for (const { disposition, line, rules, subject } of alerts) {

@@ -70,19 +70,30 @@ export function mirrorNightly(place: Place): void {
   }
 }
 
-/** Analyses run on what was released, and some are cited in papers. */
+/** Analyses run on one version for weeks, then on a newer one; some are cited in papers. */
 export function analyse(place: Place, product: Product): void {
   const { chronicle, random } = place;
+  let pinned: { readonly tag: string; readonly digest: string } | undefined;
+  let since = 0;
+  const run = (at: number): void => {
+    if (pinned === undefined || at - since > 40 * DAY) {
+      pinned = newestVersion(product);
+      since = at;
+    }
+    if (pinned === undefined) return;
+    const steps = [{ name: 'analyse', repository: product.repository, ...pinned }];
+    const citation = random.chance(0.05) ? { citation: `doi:10.5555/${random.hex(6)}` } : {};
+    tellRun(chronicle, product, at, pinned.digest, { steps, ...citation });
+  };
   for (const day of everyDays(place, 3)) {
     const at = workTime(place, day);
-    place.plan(at, () => {
-      const found = anyTag(place, product);
-      if (found === undefined) return;
-      const steps = [{ name: 'analyse', repository: product.repository, ...found }];
-      const citation = random.chance(0.05) ? { citation: `doi:10.5555/${random.hex(6)}` } : {};
-      tellRun(chronicle, product, at, found.digest, { steps, ...citation });
-    });
+    place.plan(at, () => run(at));
   }
+}
+
+function newestVersion(product: Product): { tag: string; digest: string } | undefined {
+  const found = [...product.tags].filter(([tag]) => /^\d+\.\d+\.\d+$/.test(tag)).at(-1);
+  return found === undefined ? undefined : { tag: found[0], digest: found[1] };
 }
 
 function anyTag({ random }: Place, product: Product): { tag: string; digest: string } | undefined {

@@ -1,4 +1,4 @@
-import { tellPush, tellRun } from '../../bench/traffic/pipeline.ts';
+import { tellMove, tellPush, tellRun } from '../../bench/traffic/pipeline.ts';
 import { actorOf, clientOf } from '../../bench/traffic/product.ts';
 import { DAY, HOUR, MINUTE } from '../../bench/traffic/times.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +14,11 @@ export const s23: Scenario = {
     const product = tale.product('database');
     const legacy = tale.product('legacy-database', { built: false });
     const releases = ordinaryWeeks(tale, product, { cited: true });
+    releases.forEach((release, n) => {
+      if (n % 5 === 0) {
+        tellMove(chronicle, product, release.at + 4 * HOUR, 'tested', release.digest, owner);
+      }
+    });
     const cited = releases[telling.either(5, 8)];
     if (cited === undefined) throw new Error('no release');
     tellRun(chronicle, product, cited.at + 3 * DAY, cited.digest, {
