@@ -1,12 +1,6 @@
 import { describeScript } from './build-script-changed/describe-script.ts';
 import { runContext } from './context/run-context.ts';
-import type {
-  ContextDraft,
-  Detector,
-  DetectorMetadata,
-  FindingDraft,
-  JudgeContext,
-} from './detector.ts';
+import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { buildScriptChangedExamples } from './examples/build-script-changed-examples.ts';
 import { DAY } from './view/limits.ts';
 import { MAX_PIPELINES } from './view/pipelines/pipelines-view.ts';
@@ -83,7 +77,7 @@ function judgeDigest(context: JudgeContext, run: Run, place: RunPlace): readonly
       expected: { changes: script.changes, runs: script.observed },
       evidence: [{ ...script.ref, role: 'the run that first followed the version before' }],
       base: strength === 'strong' ? 0.4 : 0.25,
-      context: [...runContext(context, run, place), ...publishingContext(place)],
+      context: runContext(context, run, place),
     }),
   ];
 }
@@ -113,13 +107,6 @@ function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonl
       base: 0.35,
       context: runContext(context, run, place),
     }),
-  ];
-}
-
-function publishingContext({ pipeline }: RunPlace): readonly ContextDraft[] {
-  if (pipeline === undefined || pipeline.outputs < pipeline.runs / 2) return [];
-  return [
-    { kind: 'publishes', reason: 'Runs of this workflow publish what they make', effect: 0.05 },
   ];
 }
 
