@@ -13,6 +13,8 @@ export type Violation = {
 };
 
 const MAX_SHOWN = 16;
+/** A new version of the baseline has to know all that was strange, so it is only cut where nothing could explain it. */
+const MAX_OBSERVED = 64;
 
 /** Words and commands for an event that contradicts an approved baseline. */
 export function describeViolation(
@@ -48,7 +50,7 @@ export function describeViolation(
       ...(digest === undefined ? {} : { digest }),
     },
     observed: Object.fromEntries(
-      violations.map(({ aspect, strange }) => [aspect, strange.slice(0, MAX_SHOWN)]),
+      violations.map(({ aspect, strange }) => [aspect, strange.slice(0, MAX_OBSERVED)]),
     ),
     expected: {
       baseline: id,

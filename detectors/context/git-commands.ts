@@ -28,7 +28,3 @@ export function pointRefBack(
     command: `git push ${shellQuote(lease)} -- ${shellQuote(source)} ${shellQuote(`${commits.from}:${ref}`)}`,
   };
 }
-
-export function showRef(source: string, ref: string, text: string): RemediationStep {
-  return { text, command: `git ls-remote -- ${shellQuote(source)} ${shellQuote(ref)}` };
-}

@@ -17,6 +17,7 @@ export type Claimant = {
 
 type Read = (finding: Claimant) => Claims;
 
+/** Findings list at most so many values: a list as long as this may be cut. */
 const MAX_VALUES = 64;
 const MAX_LENGTH = 512;
 
@@ -146,7 +147,7 @@ function baseImage({ observed }: Claimant): Claim {
 /** Nothing when the values are of another kind or too many to be kept, because then they are not all known. */
 function claim(aspect: Aspect, value: unknown): Claim {
   const texts = textsOf(value);
-  return { aspect, values: texts.length <= MAX_VALUES && texts.every(isShort) ? texts : [] };
+  return { aspect, values: texts.length < MAX_VALUES && texts.every(isShort) ? texts : [] };
 }
 
 function textsOf(value: unknown): readonly string[] {
