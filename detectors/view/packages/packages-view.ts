@@ -45,7 +45,7 @@ export type PackageView = {
   readonly withdrawn: string[];
 };
 
-export type PublishedVersion = {
+type PublishedVersion = {
   readonly version: string;
   readonly at: number;
   readonly by: string;

@@ -2,18 +2,12 @@ import type { ProjectView, RepositoryView } from '../project-view.ts';
 import { sourceName } from './source-name.ts';
 
 const SOURCE_LABEL = 'org.opencontainers.image.source';
-const REVISION_LABEL = 'org.opencontainers.image.revision';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
 /** The source repository that an image's labels name; a claim of who pushed it. */
 export function labelledSource(labels: Labels): string | undefined {
   const said = labels?.[SOURCE_LABEL];
-  return said === undefined || said === '' ? undefined : said;
-}
-
-export function labelledRevision(labels: Labels): string | undefined {
-  const said = labels?.[REVISION_LABEL];
   return said === undefined || said === '' ? undefined : said;
 }
 

@@ -67,7 +67,7 @@ export type SourceView = {
   readonly lastRuns: { readonly at: number; readonly commit: string; readonly ref: string }[];
 };
 
-export type PusherView = {
+type PusherView = {
   first: number;
   last: number;
   count: number;
@@ -76,7 +76,7 @@ export type PusherView = {
   foreign: number;
 };
 
-export type BranchView = { updates: number; forced: number };
+type BranchView = { updates: number; forced: number };
 
 export type TagRefView = {
   /** As commits.ts shortens it. */
@@ -109,7 +109,7 @@ export type WorkflowView = {
   readonly actors: string[];
 };
 
-export type LabelHabit = {
+type LabelHabit = {
   source: string;
   first: number;
   count: number;
