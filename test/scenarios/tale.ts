@@ -28,6 +28,8 @@ export type Telling = {
   readonly days: number;
   /** Producers that leave out what they may. */
   readonly lean: boolean;
+  /** Whether a governance file says whose the sources are. */
+  readonly governed: boolean;
   /** Picks the one of two that belongs to this telling. */
   readonly either: <T>(one: T, other: T) => T;
 };
@@ -41,6 +43,7 @@ export const TELLINGS: readonly Telling[] = [
     every: 2,
     days: 70,
     lean: false,
+    governed: true,
     either: (one) => one,
   },
   {
@@ -51,6 +54,7 @@ export const TELLINGS: readonly Telling[] = [
     every: 3,
     days: 91,
     lean: true,
+    governed: false,
     either: (_one, other) => other,
   },
 ];
@@ -70,12 +74,8 @@ export type Tale = {
   readonly events: () => readonly SourceEvent[];
 };
 
-/** Begins a tale; what the scenario adds to the governance file goes to its project. */
-export function begin(
-  id: string,
-  telling: Telling,
-  governed: Partial<NonNullable<Governance['projects']>[number]> = {},
-): Tale {
+/** Begins a tale of which nothing has been told. */
+export function begin(id: string, telling: Telling): Tale {
   const chronicle = createChronicle(`${id}-${telling.project}`, telling.lean);
   const [owner, second, third] = telling.people.map(createPerson);
   if (owner === undefined || second === undefined || third === undefined) throw new Error('people');
@@ -88,11 +88,11 @@ export function begin(
     second,
     third,
     t0: telling.start + telling.days * DAY,
-    governance: {
-      projects: [
-        { name: project, repositories: [`${project}/*`], sourceRepositories: ['*'], ...governed },
-      ],
-    },
+    governance: telling.governed
+      ? {
+          projects: [{ name: project, repositories: [`${project}/*`], sourceRepositories: ['*'] }],
+        }
+      : {},
     product: (name, habits) => createProduct(project, name, [owner, second, third], habits),
     events: chronicle.events,
   };
