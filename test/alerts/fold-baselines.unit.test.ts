@@ -94,6 +94,17 @@ describe('an approved baseline', () => {
     ],
     ['of another project', [found('one', 0, moved(GOOD), 'hub'), proposed(), approved()]],
     [
+      'of another repository',
+      [
+        found('one', 0, {
+          ...moved(GOOD),
+          subject: { kind: 'tag', key: 'tag:lab/x:1.0', repository: 'lab/x', tag: '1.0' },
+        }),
+        proposed(),
+        approved(),
+      ],
+    ],
+    [
       'that knows one of two findings only',
       [found('one', 0, moved(GOOD)), found('two', 1, moved(OTHER)), proposed(), approved()],
     ],
