@@ -14,7 +14,7 @@ import { twinOf } from './view/content/compare-records.ts';
 import type { BaseHabit, ContentView } from './view/content/content-view.ts';
 import { baseNameOf } from './view/content/image-facts.ts';
 import { cutDigest } from './view/content/image-record.ts';
-import { imagesOf, recordAfter } from './view/content/learn-content.ts';
+import { imagesOfCommit, recordAfter } from './view/content/learn-content.ts';
 import { digestIn } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
 import { repositoryOfImage } from './view/pipelines/bases.ts';
@@ -166,7 +166,9 @@ function isOn(
 function commitContext(context: JudgeContext, content: ContentView): readonly ContextDraft[] {
   const after = recordAfter(context.view, context.entry, context.at);
   if (after === undefined || after.record.claimed) return [];
-  const isSame = twinOf(imagesOf(content), { ...after.record, baseName: '' }) !== undefined;
+  const isSame =
+    twinOf(imagesOfCommit(content, after.record.commit), { ...after.record, baseName: '' }) !==
+    undefined;
   if (!isSame) return [];
   return [
     {

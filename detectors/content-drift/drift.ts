@@ -8,8 +8,9 @@ import {
   twinOf,
 } from '../view/content/compare-records.ts';
 import type { ContentView } from '../view/content/content-view.ts';
+import { isContentEvent } from '../view/content/image-facts.ts';
 import type { ImageRecord } from '../view/content/image-record.ts';
-import { imagesOf, recordAfter } from '../view/content/learn-content.ts';
+import { hasKin, imagesOf, imagesOfCommit, recordAfter } from '../view/content/learn-content.ts';
 import { namesMissing } from '../view/content/name-filter.ts';
 import type { RepositoryView } from '../view/project-view.ts';
 import { type BitWindow, missesOf } from '../windows/bit-window.ts';
@@ -37,17 +38,18 @@ const MIN_LIKES = 4;
 export function driftOf(context: JudgeContext): Drift | undefined {
   const { view, entry, at } = context;
   const { event } = entry;
-  if (event.type === 'rebuild.compared') return undefined;
+  if (!isContentEvent(event)) return undefined;
+  const home = view.repositories.get(event.data.repository ?? '')?.content;
+  if (home === undefined || !hasKin(view, home, event)) return undefined;
   const after = recordAfter(view, entry, at);
   const repository = after && view.repositories.get(after.repository);
   const content = repository?.content;
   if (after === undefined || repository === undefined || content === undefined) return undefined;
-  if (!('digest' in event.data) || event.data.digest === undefined) return undefined;
   const { digest } = event.data;
-  const images = imagesOf(content);
   const { known, record, names = [] } = after;
-  const twin = twinOf(images, record);
-  const kin = twin ?? cousinOf(images, record);
+  const kindred = imagesOfCommit(content, record.commit);
+  const twin = twinOf(kindred, record);
+  const kin = twin ?? cousinOf(kindred, record);
   if (kin !== undefined) {
     const find = twin === undefined ? cousinOf : twinOf;
     const seen = find([kin], known) === undefined ? undefined : compareRecords(kin, known);
@@ -64,12 +66,13 @@ export function driftOf(context: JudgeContext): Drift | undefined {
   }
   // Without a commit, that nothing explains the image makes its content a question.
   if (record.commit !== '' && !record.claimed) return undefined;
-  const before = predecessorOf(images, record);
   const circumstances = [
     ...unexplainedContext(view, repository, digest, 0.2),
     ...strangerContext(repository, context.actor, 0.1),
   ];
   if (!circumstances.some(({ kind }) => kind === 'unexplained-here')) return undefined;
+  const images = imagesOf(content);
+  const before = predecessorOf(images, record);
   const like = before ?? images.at(-1);
   if (like === undefined) return undefined;
   const comparison = compareRecords(like, record);

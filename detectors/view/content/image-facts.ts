@@ -159,7 +159,7 @@ function packageFacts(
 ): Pick<ImageRecord, 'packages' | 'packageCount' | 'names'> {
   if (purls === undefined) return { packages: '', packageCount: -1, names: '' };
   return {
-    packages: digestOf([...purls].sort()),
+    packages: digestOf([...purls].sort().join('\n')),
     packageCount: purls.length,
     names: createNameFilter(namesOf(purls)),
   };

@@ -117,6 +117,22 @@ export function imagesOf(content: ContentView): readonly ImageRecord[] {
   return content.images.map(unpackRecord);
 }
 
+/** Those of them that were made of the commit: reads no other, because most images have a commit of their own. */
+export function imagesOfCommit(content: ContentView, commit: string): readonly ImageRecord[] {
+  if (commit === '') return [];
+  return content.images.filter((packed) => packed.includes(commit)).map(unpackRecord);
+}
+
+/** Whether an event can show a drift: another image has its commit, or nothing vouches for its commit. */
+export function hasKin(view: ProjectView, content: ContentView, event: Entry['event']): boolean {
+  if (!('digest' in event.data) || event.data.digest === undefined) return false;
+  const digest = cutDigest(event.data.digest);
+  const known = findImage(content, digest) ?? unpackInputs(view.releases.inputs.get(digest));
+  const { commit = '', claimed = false } = known;
+  if (commit === '' || claimed) return true;
+  return content.images.some((packed) => packed.includes(commit) && !packed.startsWith(digest));
+}
+
 function findImage(content: ContentView, digest: string): ImageRecord | undefined {
   const packed = content.images.find((image) => image.startsWith(digest));
   return packed === undefined ? undefined : unpackRecord(packed);
@@ -189,7 +205,7 @@ function keepImage(content: ContentView, known: ImageRecord, record: ImageRecord
 
 /** Counts whether the image is what its twin was, as soon as both sides say so. */
 function countTwin(content: ContentView, known: ImageRecord, record: ImageRecord): ImageRecord {
-  const images = imagesOf(content);
+  const images = imagesOfCommit(content, record.commit);
   const twin = twinOf(images, record);
   if (twin === undefined) {
     countCousin(content, images, known, record);

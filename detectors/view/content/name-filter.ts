@@ -1,9 +1,8 @@
-import { utf8 } from '../../../services/core/bytes.ts';
-import { sha256 } from '../../../services/core/merkle/hash-leaf.ts';
+import { hashText } from '../taints/use-keys.ts';
 
 const MIN_BITS = 256;
 const MAX_BITS = 8192;
-const HASHES = 4;
+const HALF = 2 ** 26;
 
 /**
  * A set of names in some ten bits a name (a Bloom filter), as base64. What it does not hold was certainly not in the
@@ -32,10 +31,10 @@ export function namesMissing(filter: string, names: readonly string[]): readonly
   );
 }
 
+/** Two numbers of 26 bits give as many positions as one likes (Kirsch and Mitzenmacher). */
 function bitsOf(name: string, bits: number): readonly number[] {
-  const hash = sha256(utf8(name));
-  return Array.from(
-    { length: HASHES },
-    (_, at) => (((hash[2 * at] ?? 0) << 8) | (hash[2 * at + 1] ?? 0)) % bits,
-  );
+  const hash = hashText(name);
+  const low = hash % HALF;
+  const high = Math.floor(hash / HALF);
+  return [0, 1, 2, 3].map((turn) => (low + turn * high) % bits);
 }
