@@ -20,7 +20,7 @@ import {
   type TaintsView,
   USES_PER_REPOSITORY,
 } from './taints-view.ts';
-import { digestKey, hashText } from './use-keys.ts';
+import { digestKey, hashKeys, hashText, type KnownPackage } from './use-keys.ts';
 import { type Ingredient, type Use, useOf } from './uses-of.ts';
 
 /** Events that use something that may be, or become, known bad. */
@@ -126,16 +126,24 @@ function rememberIngredients(
   view: TaintsView,
   ingredients: readonly Ingredient[],
 ): readonly number[] | number {
-  const kept = ingredients.slice(0, MAX_INGREDIENTS);
-  if (kept.length < ingredients.length) view.forgotten = true;
-  const keys = kept.map((ingredient) => {
-    rememberVersion(view, ingredient);
-    return ingredient.key;
-  });
-  if (keys.length <= SHORT_LIST) return keys;
-  const list = hashText(keys.join());
+  const keys: number[] = [];
+  for (const ingredient of ingredients) {
+    if (keys.length === MAX_INGREDIENTS) {
+      view.forgotten = true;
+      break;
+    }
+    keys.push(ingredient.key);
+  }
+  if (keys.length <= SHORT_LIST) {
+    for (const { package: named } of ingredients) if (named) rememberVersion(view, named);
+    return keys;
+  }
+  const list = hashKeys(keys);
   const known = view.lists.get(list);
-  if (known === undefined) view.listedKeys += keys.length;
+  if (known === undefined) {
+    view.listedKeys += keys.length;
+    for (const { package: named } of ingredients) if (named) rememberVersion(view, named);
+  }
   setNewest(view.lists, list, known ?? keys, Number.MAX_SAFE_INTEGER);
   while (
     view.lists.size > 1 &&
@@ -150,16 +158,16 @@ function rememberIngredients(
   return list;
 }
 
-function rememberVersion(view: TaintsView, ingredient: Ingredient): void {
-  if (ingredient.package === undefined || ingredient.packageKey === undefined) return;
-  const { version } = ingredient.package;
-  const known = view.versions.get(ingredient.packageKey) ?? '';
-  if (` ${known}`.includes(` ${version} `)) return;
-  let versions = `${known}${version} `;
+function rememberVersion(view: TaintsView, { packageKey, version }: KnownPackage): void {
+  const known = view.versions.get(packageKey);
+  const word = `${version} `;
+  // Most packages have one version, and it is the one that was there before.
+  if (known === word || (known !== undefined && ` ${known}`.includes(` ${word}`))) return;
+  let versions = `${known ?? ''}${word}`;
   if (versions.split(' ').length > MAX_VERSIONS + 1) {
     versions = versions.slice(versions.indexOf(' ') + 1);
     view.forgotten = true;
   }
-  if (known === '' && view.versions.size >= MAX_PACKAGES) view.forgotten = true;
-  setBounded(view.versions, ingredient.packageKey, versions, MAX_PACKAGES);
+  if (known === undefined && view.versions.size >= MAX_PACKAGES) view.forgotten = true;
+  setBounded(view.versions, packageKey, versions, MAX_PACKAGES);
 }

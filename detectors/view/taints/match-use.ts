@@ -30,11 +30,11 @@ function heavier(best: Match | undefined, taint: Taint | undefined, own: boolean
 
 function taintOf(
   { tainted, ranges }: Pick<TaintsView, 'tainted' | 'ranges'>,
-  { key, package: named, packageKey }: Ingredient,
+  { key, package: named }: Ingredient,
 ): Taint | undefined {
   const direct = tainted.get(key);
-  if (direct !== undefined || named === undefined || packageKey === undefined) return direct;
-  for (const range of ranges.get(packageKey) ?? []) {
+  if (direct !== undefined || named === undefined) return direct;
+  for (const range of ranges.get(named.packageKey) ?? []) {
     if (range.unpinnedOnly && key >= 0) continue;
     if (isBadVersion(range, named.version)) {
       return { statement: range.statement, derived: false, weak: range.weak };

@@ -28,6 +28,35 @@ export function readPackage(name: string, version?: string): NamedPackage | unde
   return id.length < 2 ? undefined : { id, version: readVersion(tail) };
 }
 
+/** A version of a package, with its keys. */
+export type KnownPackage = NamedPackage & {
+  readonly packageKey: number;
+  readonly versionKey: number;
+};
+
+/** Names that were read lately: builds resolve the same ones again and again. It only saves the reading. */
+const READ = new Map<string, KnownPackage | false>();
+const MAX_READ = 8192;
+
+/** A package with a version, as {@link readPackage} reads it, with its keys; undefined without a version. */
+export function knownPackage(name: string, version?: string): KnownPackage | undefined {
+  const text = version === undefined ? name : `${name}\n${version}`;
+  const read = READ.get(text);
+  if (read !== undefined) return read === false ? undefined : read;
+  if (READ.size >= MAX_READ) READ.clear();
+  const named = readPackage(name, version);
+  const known =
+    named === undefined || named.version === ''
+      ? false
+      : {
+          ...named,
+          packageKey: hashText(named.id),
+          versionKey: versionKey(named.id, named.version),
+        };
+  READ.set(text, known);
+  return known === false ? undefined : known;
+}
+
 /** The same package where its ecosystem is not stated. */
 export function bareIdOf(id: string): string {
   const slash = id.indexOf('/');
@@ -76,5 +105,18 @@ export function hashText(text: string): number {
   }
   low = Math.imul(low ^ (low >>> 15), 0x27d4eb2f) ^ Math.imul(high ^ (high >>> 13), 0x165667b1);
   high = Math.imul(high ^ (high >>> 15), 0x27d4eb2f) ^ Math.imul(low ^ (low >>> 13), 0x165667b1);
+  return (high & 0x1fffff) * 0x1_0000_0000 + (low >>> 0);
+}
+
+/** 53 bits of a list of keys, in their order. */
+export function hashKeys(keys: readonly number[]): number {
+  let low = 0x2545f491;
+  let high = 0x9e3779b9;
+  for (const key of keys) {
+    low = Math.imul(low ^ (key | 0), 0x85ebca6b) + 1;
+    high = Math.imul(high ^ ((key / 0x1_0000_0000) | 0) ^ low, 0xc2b2ae35);
+  }
+  low = Math.imul(low ^ (low >>> 15), 0x27d4eb2f);
+  high = Math.imul(high ^ (high >>> 13), 0x165667b1) ^ low;
   return (high & 0x1fffff) * 0x1_0000_0000 + (low >>> 0);
 }

@@ -1,6 +1,6 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import type { ProvostEvent } from '../../../services/core/events/event.ts';
-import { digestKey, hashText, type NamedPackage, readPackage, versionKey } from './use-keys.ts';
+import { digestKey, type KnownPackage, knownPackage } from './use-keys.ts';
 
 /**
  * How something was used, the gravest first: code that ran where it could publish or where a paper rests on it weighs
@@ -30,61 +30,58 @@ export type Use = {
 export type Ingredient = {
   /** The key to match, negative for a package version without a digest. */
   readonly key: number;
-  readonly package?: NamedPackage;
-  /** Key of the package alone. */
-  readonly packageKey?: number;
+  readonly package?: KnownPackage;
 };
 
+const NONE: readonly never[] = [];
 const CREDENTIAL_NAME = /token|passw|secret|credential|api_?key|private_?key|signing/i;
 const NO_SCRIPTS = /ignore[-_]?scripts|enablescripts\W+false/i;
 
 /** What the event used, or undefined for one that used nothing that could be tainted. */
 export function useOf(event: ProvostEvent): Use | undefined {
   switch (event.type) {
-    case 'artifact.pulled':
-      return event.data.digest === undefined
+    case 'artifact.pulled': {
+      const { digest, repository } = event.data;
+      return digest === undefined
         ? undefined
         : {
             kind: 'pull',
-            what: event.data.repository,
-            ingredients: ofDigest(event.data.digest),
-            makes: [],
+            what: repository,
+            ingredients: [{ key: digestKey(digest) }],
+            makes: NONE,
           };
+    }
     case 'artifact.pushed':
       return useOfPush(event.data);
-    case 'tag.moved':
-      return {
-        kind: 'image',
-        what: event.data.repository,
-        ingredients: ofDigest(event.data.to),
-        makes: [],
-      };
+    case 'tag.moved': {
+      const { to, repository } = event.data;
+      return { kind: 'image', what: repository, ingredients: NONE, makes: [digestKey(to)] };
+    }
     case 'build.finished':
       return useOfBuild(event.data);
     case 'workflow-run.finished':
       return useOfRun(event.data);
     case 'sbom.attached': {
       const { components, digest, repository } = event.data;
-      return contained(
-        repository ?? digest,
-        digest,
-        components.flatMap(({ purl, digest: pinned }) => ofPackage(purl, undefined, pinned)),
-      );
+      const ingredients: Ingredient[] = [];
+      for (const component of components) {
+        addPackage(ingredients, component.purl, undefined, component.digest);
+      }
+      return contained(repository ?? digest, digest, ingredients);
     }
     case 'artifact.inspected': {
-      const { packages = [], baseImage, digest, repository } = event.data;
-      return contained(repository, digest, [
-        ...ofDigest(baseImage?.digest),
-        ...packages.flatMap(({ purl }) => ofPackage(purl)),
-      ]);
+      const { packages, baseImage, digest, repository } = event.data;
+      const ingredients: Ingredient[] = [];
+      addDigest(ingredients, baseImage?.digest);
+      for (const { purl } of packages ?? NONE) addPackage(ingredients, purl);
+      return contained(repository, digest, ingredients);
     }
-    case 'package.published':
-      return {
-        kind: 'package',
-        what: event.data.purl,
-        ingredients: ofPackage(event.data.purl, undefined, event.data.digest),
-        makes: [],
-      };
+    case 'package.published': {
+      const { purl, digest } = event.data;
+      const ingredients: Ingredient[] = [];
+      addPackage(ingredients, purl, undefined, digest);
+      return { kind: 'package', what: purl, ingredients, makes: NONE };
+    }
     // The other types use nothing.
     default:
       return undefined;
@@ -92,27 +89,21 @@ export function useOf(event: ProvostEvent): Use | undefined {
 }
 
 function useOfPush(data: EventData<'artifact.pushed'>): Use {
-  return {
-    kind: 'image',
-    what: data.repository,
-    ingredients: [
-      ...ofDigest(data.baseImage?.digest),
-      ...(data.children ?? []).flatMap(({ digest }) => ofDigest(digest)),
-    ],
-    makes: [digestKey(data.digest)],
-  };
+  const ingredients: Ingredient[] = [];
+  addDigest(ingredients, data.baseImage?.digest);
+  for (const { digest } of data.children ?? NONE) addDigest(ingredients, digest);
+  return { kind: 'image', what: data.repository, ingredients, makes: [digestKey(data.digest)] };
 }
 
 /** A build runs what it resolves, unless it was told not to run what packages bring along. */
 function useOfBuild(data: EventData<'build.finished'>): Use | undefined {
   if (data.outcome === 'skipped') return undefined;
-  const outputs = data.outcome === 'success' ? (data.outputs ?? []) : [];
-  const ingredients = [
-    ...ofDigest(data.baseImage?.digest),
-    ...(data.dependencies?.resolved ?? []).flatMap(({ name, version, digest }) =>
-      ofPackage(name, version, digest),
-    ),
-  ];
+  const outputs = data.outcome === 'success' ? (data.outputs ?? NONE) : NONE;
+  const ingredients: Ingredient[] = [];
+  addDigest(ingredients, data.baseImage?.digest);
+  for (const { name, version, digest } of data.dependencies?.resolved ?? NONE) {
+    addPackage(ingredients, name, version, digest);
+  }
   if (ingredients.length === 0 && outputs.length === 0) return undefined;
   const publishes =
     outputs.length > 0 || data.environment?.some(({ name }) => CREDENTIAL_NAME.test(name)) === true;
@@ -125,49 +116,43 @@ function useOfBuild(data: EventData<'build.finished'>): Use | undefined {
 }
 
 function runsNoScripts({ flags, parameters }: EventData<'build.finished'>): boolean {
-  return (
-    flags?.some((flag) => NO_SCRIPTS.test(flag)) === true ||
-    (parameters !== undefined &&
-      Object.entries(parameters).some(([name, value]) => NO_SCRIPTS.test(`${name} ${value}`)))
-  );
+  if (flags?.some((flag) => NO_SCRIPTS.test(flag)) === true) return true;
+  for (const name in parameters) {
+    if (NO_SCRIPTS.test(`${name} ${parameters[name] ?? ''}`)) return true;
+  }
+  return false;
 }
 
 function useOfRun(data: EventData<'workflow-run.finished'>): Use | undefined {
-  const ingredients = (data.steps ?? []).flatMap(({ digest }) => ofDigest(digest));
+  const ingredients: Ingredient[] = [];
+  for (const { digest } of data.steps ?? NONE) addDigest(ingredients, digest);
   if (ingredients.length === 0) return undefined;
   return {
     kind: data.citation === undefined || data.citation === '' ? 'run' : 'cited-run',
     what: `run ${data.runId}`,
     ingredients,
-    makes: [],
+    makes: NONE,
   };
 }
 
-function contained(
-  what: string,
-  digest: string,
-  ingredients: readonly Ingredient[],
-): Use | undefined {
-  return ingredients.length === 0
-    ? undefined
-    : { kind: 'image', what, ingredients, makes: [digestKey(digest)] };
+function contained(what: string, digest: string, ingredients: readonly Ingredient[]): Use {
+  return { kind: 'image', what, ingredients, makes: [digestKey(digest)] };
 }
 
-function ofDigest(digest: string | undefined): readonly Ingredient[] {
-  return digest === undefined ? [] : [{ key: digestKey(digest) }];
+function addDigest(ingredients: Ingredient[], digest: string | undefined): void {
+  if (digest !== undefined) ingredients.push({ key: digestKey(digest) });
 }
 
-function ofPackage(name: string, version?: string, digest?: string): readonly Ingredient[] {
+function addPackage(
+  ingredients: Ingredient[],
+  name: string,
+  version?: string,
+  digest?: string,
+): void {
   const pinned = digest !== undefined && digest !== '';
-  const ingredients: Ingredient[] = pinned ? [{ key: digestKey(digest) }] : [];
-  const named = readPackage(name, version);
-  if (named !== undefined && named.version !== '') {
-    const key = versionKey(named.id, named.version);
-    ingredients.push({
-      key: pinned ? key : -key,
-      package: named,
-      packageKey: hashText(named.id),
-    });
+  if (pinned) ingredients.push({ key: digestKey(digest) });
+  const known = knownPackage(name, version);
+  if (known !== undefined) {
+    ingredients.push({ key: pinned ? known.versionKey : -known.versionKey, package: known });
   }
-  return ingredients;
 }
