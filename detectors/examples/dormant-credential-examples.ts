@@ -105,6 +105,17 @@ export const dormantCredentialExamples: Examples = {
         .example(),
     },
     {
+      name: 'a credential for what is done every month, beside one for every day',
+      ...story()
+        .times(4, (told) =>
+          told
+            .event('tag.deleted', tagDeletion('monthly'))
+            .times(10, (inner) => inner.days(3).event('tag.deleted', tagDeletion('daily'))),
+        )
+        .event('tag.deleted', tagDeletion('monthly'))
+        .example(),
+    },
+    {
       name: 'two credentials that take turns',
       ...story()
         .times(20, (told, turn) =>

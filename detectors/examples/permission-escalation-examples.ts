@@ -103,15 +103,15 @@ export const permissionEscalationExamples: Examples = {
         .example(),
     },
     {
-      name: 'a cleaner that removes every day',
-      ...story()
-        .times(20, (told, turn) =>
+      name: 'a cleaner that nobody gave anything, and that removes every day',
+      ...governed()
+        .times(6, (told, turn) =>
           told
             .days(1)
-            .times(6, (inner, part) =>
+            .times(5, (inner, part) =>
               inner
-                .push(`${turn}.${part}.0`, `image-${turn}-${part}`)
-                .deleteTag(`${turn}.${part}.0`, 'cleaner'),
+                .push(`${turn}.${part}.9`, `image-${turn}-${part}`)
+                .deleteTag(`${turn}.${part}.9`, 'cleaner'),
             ),
         )
         .example(),
