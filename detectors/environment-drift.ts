@@ -9,6 +9,7 @@ import type {
 } from './detector.ts';
 import { environmentDriftExamples } from './examples/environment-drift-examples.ts';
 import { DAY } from './view/limits.ts';
+import type { ProjectView } from './view/project-view.ts';
 import type { SiteView } from './view/science/science-view.ts';
 import { type Run, type RunStep, siteOf, stepsOf } from './view/science/step-key.ts';
 
@@ -57,7 +58,12 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     const newEngine = engine !== '' && here?.engine !== engine;
     if (!newImage && !newEngine) continue;
     const elsewhere = sites.filter(
-      (known) => known.site !== site && known.site !== '' && at - known.at <= RECENT,
+      (known) =>
+        known.site !== site &&
+        known.site !== '' &&
+        at - known.at <= RECENT &&
+        // A step that runs another program is another analysis, not the same one in another place.
+        repositoryOf(known.reference) === step.repository,
     );
     const otherImage = newImage
       ? elsewhere.findLast((known) => known.digest !== step.digest)
@@ -80,8 +86,18 @@ type Drift = {
   readonly engine: string;
 };
 
+function repositoryOf(reference: string): string {
+  return reference.split(':', 1)[0] ?? '';
+}
+
+/** The tag went from the one content to the other between the two runs: each site got what it then had. */
+function movedBetween(view: ProjectView, { step, other }: Drift, at: number): boolean {
+  const tag = view.repositories.get(step.repository)?.tags.get(step.tag);
+  return tag !== undefined && tag.digest === step.digest && tag.last > other.at && tag.last <= at;
+}
+
 function describeDrift(
-  { view }: JudgeContext,
+  { view, at }: JudgeContext,
   run: Run,
   site: string,
   drifts: readonly Drift[],
@@ -92,7 +108,11 @@ function describeDrift(
   const what = image
     ? `${step.reference || 'an image'} at ${step.digest}, while ${other.site} ran it with ${other.reference || 'an image'} at ${other.digest}`
     : `${engine}, while ${other.site} ran it with ${other.engine}`;
-  const same = image && step.tag !== '' && other.reference === step.reference;
+  const same =
+    image &&
+    step.tag !== '' &&
+    other.reference === step.reference &&
+    !movedBetween(view, first, at);
   const circumstances: ContextDraft[] = [
     ...(same
       ? [
@@ -105,7 +125,7 @@ function describeDrift(
       : []),
     ...(run.citation === undefined
       ? []
-      : [{ kind: 'published', reason: `Cited by ${run.citation}`, effect: 0.1 }]),
+      : [{ kind: 'published', reason: `Cited by ${run.citation}`, effect: 0.05 }]),
   ];
   const name = step.repository || 'REPOSITORY';
   const place = placeOf(view.repositories.get(step.repository), { repository: name });

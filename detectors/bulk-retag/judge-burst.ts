@@ -23,10 +23,11 @@ const YOUNG = 7 * DAY;
 
 /**
  * How far the burst is from what is done here. `strange` moves count as they are; beside them, how many unlike digests
- * tags left for one: one release has several names, but its names had one digest (two, where variants meet).
+ * tags left for one: one release has several names, but those had one digest, or one each of the lines that it ends
+ * (`1.4`, `1`, `latest`).
  */
 export function baseOf(burst: RetagBurst, habit: RetagHabit | undefined, to: string): number {
-  const excess = collapseOf(burst, to) - Math.max(2, Math.ceil(habit?.collapse ?? 0));
+  const excess = collapseOf(burst, to) - Math.max(3, Math.ceil(habit?.collapse ?? 0));
   const collapse = excess >= 3 ? 0.9 : excess === 2 ? 0.8 : excess === 1 ? 0.7 : 0;
   const { strange, moves } = burst;
   const many = strange >= 2 && moves >= 5 && moves > (habit?.moves ?? 0);
@@ -83,7 +84,16 @@ function explanationOf(
       const { build } = explanation;
       // An old build explains its own release, not why the tags of other releases go there now.
       const fresh = build.at >= burst.start - DAY;
-      if (!fresh || !isUsualOrigin(repository, build, at)) return [];
+      if (!isUsualOrigin(repository, build, at)) return [];
+      if (!fresh) {
+        return [
+          {
+            kind: 'older-content',
+            reason: `The content was built on ${new Date(build.at).toISOString().slice(0, 10)}: no release of today puts the tags there`,
+            effect: 0.1,
+          },
+        ];
+      }
       return [
         {
           kind: 'usual-build',

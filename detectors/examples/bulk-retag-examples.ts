@@ -67,7 +67,7 @@ export const bulkRetagExamples: Examples = {
       name: 'a young repository collapses its tags: on record',
       ...story('lab/young')
         .times(6, (told, turn) => told.hours(8).push(`1.${turn}.0`, `young-${turn}`))
-        .times(4, (told, turn) => told.move(`1.${turn}.0`, 'one'))
+        .times(5, (told, turn) => told.move(`1.${turn}.0`, 'one'))
         .example(),
       disposition: 'log',
     },

@@ -31,6 +31,15 @@ export const environmentDriftExamples: Examples = {
       name: 'the site was told to differ already',
       ...runs(['basel', 'one'], ['oslo', 'two'], ['oslo', 'two']).example(),
     },
+    {
+      name: 'another program in the step is another analysis',
+      ...runs(['basel', 'one'])
+        .event('workflow-run.finished', {
+          ...run('oslo', 'two'),
+          steps: [{ name: 'map', repository: 'lab/other', tag: '1.0', digest: image('two') }],
+        })
+        .example(),
+    },
     { name: 'one site moves on alone', ...runs(['basel', 'one'], ['basel', 'two']).example() },
     {
       name: 'the other site has not run it for months',

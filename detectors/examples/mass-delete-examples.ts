@@ -37,7 +37,7 @@ export const massDeleteExamples: Examples = {
       disposition: 'page',
     },
     {
-      name: 'announced by people beforehand: work, nobody is woken',
+      name: 'announced by people beforehand: on record',
       ...removeTags(
         plainReleases().days(20).event('change.announced', {
           repository: 'lab/tool',
@@ -48,7 +48,7 @@ export const massDeleteExamples: Examples = {
         5,
         'stranger',
       ).example(),
-      disposition: 'ticket',
+      disposition: 'log',
     },
     {
       name: 'git tags of all releases are removed by a bot',

@@ -126,7 +126,10 @@ function announcedHere(
 ): readonly ContextDraft[] {
   const named = view.announcements.some(
     ({ from, until, ...announced }) =>
-      repository !== undefined && announced.repository === repository.name && from <= at && at <= until,
+      repository !== undefined &&
+      announced.repository === repository.name &&
+      from <= at &&
+      at <= until,
   );
   if (!named) return [];
   return [

@@ -6,6 +6,7 @@ import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import {
   isCureOf,
+  isWithdrawal,
   learnRemoval,
   liveTags,
   type Removal,
@@ -45,6 +46,7 @@ export function learnRemovals(view: ProjectView, entry: RemovalEntry, at: number
       return;
     }
     case 'package.removed':
+      if (isWithdrawal(view, event.data.purl, actorOf(event), at)) return;
       add(view, entry, at, {
         scope: PACKAGES,
         removal: { tags: [event.data.purl], untagged: 0, cited: 0 },

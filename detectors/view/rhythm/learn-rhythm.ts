@@ -83,7 +83,7 @@ export const rhythmLearner: Learner = {
         learnUsed(view, event, at);
         return;
       case 'package.published':
-        learnVersion(view, event);
+        learnVersion(view, event, at);
         return;
       // The others say nothing but the hour.
       default:

@@ -6,7 +6,14 @@ import { digestIn } from '../explain.ts';
 import { rememberPast } from '../past-digests.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
 import { compareVersions, parseVersion, splitPurl } from './package-name.ts';
-import { MAX_HOSTS, MAX_LINES, MAX_PACKAGES, MAX_REMOVED, SERVING_GRACE } from './rhythm-view.ts';
+import {
+  MAX_FRESH,
+  MAX_HOSTS,
+  MAX_LINES,
+  MAX_PACKAGES,
+  MAX_REMOVED,
+  SERVING_GRACE,
+} from './rhythm-view.ts';
 import { rhythmFor } from './scope.ts';
 import { isForeignTo } from './unseen-write.ts';
 
@@ -111,7 +118,12 @@ export function learnTainted(
 }
 
 /** Keeps the highest version of each release line. */
-export function learnVersion(view: ProjectView, event: EventOf<'package.published'>): void {
+export function learnVersion(
+  view: ProjectView,
+  event: EventOf<'package.published'>,
+  at: number,
+): void {
+  setNewest(view.rhythm.fresh, event.data.purl, { at, by: actorOf(event) }, MAX_FRESH);
   const purl = splitPurl(event.data.purl);
   const version = purl && parseVersion(purl.version);
   if (purl === undefined || version === undefined) return;

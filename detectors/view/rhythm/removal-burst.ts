@@ -9,6 +9,7 @@ import {
 } from './rhythm-view.ts';
 
 const PAST_REMOVER = 3 * DAY;
+const WITHDRAWN = 7 * DAY;
 
 /** What one entry removes. */
 export type Removal = {
@@ -78,6 +79,12 @@ export function isCureOf(
   return (
     tag.unexplained && tag.by !== actor && provenanceHabit(view, repository).expects !== 'nothing'
   );
+}
+
+/** Whether somebody else withdraws a package version of the last days: that is how a bad upload ends. */
+export function isWithdrawal(view: ProjectView, purl: string, actor: string, at: number): boolean {
+  const published = view.rhythm.fresh.get(purl);
+  return published !== undefined && published.by !== actor && at - published.at <= WITHDRAWN;
 }
 
 export function liveTags(tags: ReadonlyMap<string, { readonly gone: boolean }>): number {

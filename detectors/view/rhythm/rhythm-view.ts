@@ -20,6 +20,8 @@ export const MAX_HOSTS = 4;
 export const MAX_HOURS = 2048;
 /** Requests of registries by their id; the oldest is forgotten. */
 export const MAX_REQUESTS = 512;
+/** Package versions whose publication was seen lately; the oldest is forgotten. */
+export const MAX_FRESH = 256;
 /** Package names with their highest versions, and release lines of each; the oldest is forgotten. */
 export const MAX_PACKAGES = 2048;
 export const MAX_LINES = 8;
@@ -52,6 +54,8 @@ export type ProjectRhythm = {
   readonly requests: Map<string, { readonly at: number; readonly ref: EntryRef }>;
   /** Of packages, pipelines and principals. */
   readonly hours: Map<string, HourHabit>;
+  /** Package version → when it was published, and by whom. */
+  readonly fresh: Map<string, { readonly at: number; readonly by: string }>;
   /** Package name → the highest version of each release line, `major.minor=version`, newest last. */
   readonly versions: Map<string, string[]>;
 };
@@ -155,6 +159,7 @@ export function createProjectRhythm(): ProjectRhythm {
     removed: new Map(),
     requests: new Map(),
     hours: new Map(),
+    fresh: new Map(),
     versions: new Map(),
   };
 }
