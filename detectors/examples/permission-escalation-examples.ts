@@ -1,6 +1,6 @@
 import type { EventData } from '../../services/core/events/catalogue.ts';
 import type { Examples } from '../detector.ts';
-import { builtReleases, image, REPOSITORY, type Story, story } from './story.ts';
+import { builtReleases, image, REPOSITORY, type Story } from './story.ts';
 
 const OFFICE = { address: '198.51.100.20' };
 const HOSTING = { address: '203.0.113.77' };
@@ -103,9 +103,9 @@ export const permissionEscalationExamples: Examples = {
         .example(),
     },
     {
-      name: 'a cleaner that nobody gave anything, and that removes every day',
+      name: 'a cleaner that nobody gave anything, and that removed yesterday too',
       ...governed()
-        .times(6, (told, turn) =>
+        .times(2, (told, turn) =>
           told
             .days(1)
             .times(5, (inner, part) =>
