@@ -3,6 +3,7 @@ import type { EventOf, ProvostEvent } from '../../../services/core/events/event.
 import { splitPurl } from '../../../services/core/image/diff-packages.ts';
 import { sha256 } from '../../../services/core/merkle/hash-leaf.ts';
 import { repositoryOfImage } from '../pipelines/bases.ts';
+import { hashText } from '../taints/use-keys.ts';
 import { cutDigest, EMPTY_RECORD, type ImageRecord } from './image-record.ts';
 import { createNameFilter } from './name-filter.ts';
 
@@ -111,13 +112,13 @@ export function inputFacts(
 ): Partial<ImageRecord> {
   const script =
     'workflow' in data && data.workflow !== undefined
-      ? digestOf([data.workflow.path, data.workflow.digest]).slice(0, 8)
+      ? hashText(`${data.workflow.path}\n${data.workflow.digest ?? ''}`).toString(36)
       : '';
   return {
     commit: cutCommit(data.commit ?? ''),
     claimed: false,
     script,
-    builder: data.builderId === undefined ? '' : digestOf(data.builderId).slice(0, 8),
+    builder: data.builderId === undefined ? '' : hashText(data.builderId).toString(36),
     ...('baseImage' in data ? baseFacts(data.baseImage) : {}),
   };
 }
