@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { builtReleases, type Story } from '../../detectors/examples/story.ts';
+import { taintElsewhereExamples } from '../../detectors/examples/taint-elsewhere-examples.ts';
 import type { CommandIo } from '../../services/cli/command-io.ts';
 import { readLines } from '../../services/cli/replay/read-lines.ts';
 import { replayEvents } from '../../services/cli/replay/replay-events.ts';
@@ -70,6 +71,23 @@ function captured() {
 const attack = () => sent(builtReleases().days(1).push('1.3.0', 'foreign', 'stranger'));
 const of = <K extends ReplayLine['kind']>(output: readonly ReplayLine[], kind: K) =>
   output.filter((line): line is Extract<ReplayLine, { kind: K }> => line.kind === kind);
+
+test('tells what only several projects together show, with the lines', async () => {
+  const { given, when } = taintElsewhereExamples.fires[0] ?? { given: [], when: undefined };
+  const lines = [...given, ...(when === undefined ? [] : [when])].map((event) => {
+    const { receivedtime: _received, project: _project, trust: _trust, ...source } = event;
+    return JSON.stringify(
+      event.type === 'digest.tainted'
+        ? { ...source, data: { ...event.data, project: 'lab' } }
+        : source,
+    );
+  });
+  const { output } = await replay(lines);
+  const [finding] = of(output, 'finding').filter(({ rule }) => rule === 'taint-join');
+  expect(finding).toMatchObject({ disposition: 'page', line: lines.length });
+  expect(finding?.evidence[0]).toBe(lines.length);
+  expect(finding?.evidence.length).toBeGreaterThan(1);
+});
 
 test('names the line of the attack, the lines it rests on, one incident, and a summary', async () => {
   const { output } = await replay(attack());

@@ -6,6 +6,7 @@ import { taintJoin } from '../../../detectors/taint-join.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
 import { viewsFromJson, viewsToJson } from '../../../detectors/view/snapshot.ts';
 import { compareVersions, isBadVersion } from '../../../detectors/view/taints/in-range.ts';
+import { packUse, unpackUse } from '../../../detectors/view/taints/packed-use.ts';
 import {
   MAX_LISTED_KEYS,
   MAX_LISTS,
@@ -110,6 +111,21 @@ test('dependencies by the hundred are kept once, and are found', () => {
   const { findings, view } = judgeStory([taintJoin], told.events());
   expect(view.taints.lists.size).toBe(1);
   expect(findings.flat()[0]?.observed).toMatchObject({ 'publishing-build': 20 });
+});
+
+test.each([
+  [[1, -2, 9007199254740991], [3]],
+  [4503599627370496, []],
+  [[], []],
+])('a packed use is read back as it was, whatever its sender has called it', (keys, makes) => {
+  const use = {
+    kind: 'image' as const,
+    what: 'lab\ttool',
+    ref: { shard: 3, index: 70_000, source: 'urn:\t7\t9:\n', id: '\t\t#1,2😀' },
+    keys,
+    makes,
+  };
+  expect(unpackUse(packUse(use))).toEqual(use);
 });
 
 test('the view stays within its limits, whatever is sent', () => {
