@@ -2,7 +2,7 @@ import type { Random } from '../traffic/random.ts';
 import type { HistoryLine } from './history-line.ts';
 
 /** What an attacker can see of a repository at the moment of the attack. */
-export type Scene = {
+type Scene = {
   readonly repo: string;
   /** Unix seconds. */
   readonly t: number;
@@ -15,7 +15,7 @@ export type Scene = {
   readonly random: Random;
 };
 
-export type AttackDraft = {
+type AttackDraft = {
   readonly lines: readonly HistoryLine[];
   /** Which of the lines is the first at which the attack can be known for what it is (0 = the first). */
   readonly knownAt: number;

@@ -15,7 +15,7 @@ export type Verdict = {
   readonly heard: readonly Heard[];
 };
 
-export type ClassVerdict = {
+type ClassVerdict = {
   readonly detector: string;
   /** Undefined when it never fired. */
   readonly first: Heard | undefined;

@@ -138,7 +138,7 @@ export function ordinaryWeeks(
 }
 
 /** Logins of the project's people, from their own desks. */
-export function liveIn(tale: Tale, product: Product): void {
+function liveIn(tale: Tale, product: Product): void {
   const { telling, random } = tale;
   for (const person of [tale.owner, tale.second, tale.third]) {
     for (let day = random.between(0, 2); day < telling.days; day += 3) {
@@ -220,13 +220,4 @@ export function elsewhere(person: Person, tale: Tale): Person {
     address: `45.${tale.random.between(10, 250)}.${tale.random.between(1, 250)}.9`,
     userAgent: tale.random.pick(['python-requests/2.31', 'Go-http-client/2.0', 'curl/8.9']),
   };
-}
-
-/** The first event of the tale that arrives so long after another, for what only time makes known. */
-export function firstAfter(tale: Tale, event: SourceEvent, wait: number): SourceEvent {
-  const events = tale.events();
-  const due = Date.parse(event.time ?? '') + wait;
-  const found = events.find((later) => Date.parse(later.time ?? '') >= due);
-  if (found === undefined) throw new Error('the tale ends too early');
-  return found;
 }
