@@ -10,7 +10,12 @@ import type {
   JudgeContext,
 } from './detector.ts';
 import { replayExamples } from './examples/replay-examples.ts';
-import { retoldBuild, retoldRequest, type StaleChange, staleChange } from './replay/stale-change.ts';
+import {
+  retoldBuild,
+  retoldRequest,
+  type StaleChange,
+  staleChange,
+} from './replay/stale-change.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import type { RepositoryView } from './view/project-view.ts';
 

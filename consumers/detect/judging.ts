@@ -20,7 +20,7 @@ export type Judging = {
   readonly stop: () => Promise<void>;
 };
 
-export type SavedViews = { readonly nextIndex: number; readonly state: Uint8Array };
+type SavedViews = { readonly nextIndex: number; readonly state: Uint8Array };
 
 /** An accepted entry's event as JSON, as the topic carries it. */
 export type EncodedEntry = { readonly index: number; readonly value: Uint8Array };

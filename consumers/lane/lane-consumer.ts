@@ -22,7 +22,7 @@ export type LaneConsumerDeps = {
   readonly onFatal: (error: Error) => void;
 };
 
-export const LANE_GROUP = 'provost-lane';
+const LANE_GROUP = 'provost-lane';
 
 /** Whoever is given this partition runs the lane: the group's assignment is the lease. */
 const LEASE = 0;

@@ -1,10 +1,10 @@
 import type { Entry } from '../../services/core/events/event.ts';
 
 /** An entry that waits for what other shards received before it. */
-export type HeldEntry = { readonly received: number; readonly entry: Entry };
+type HeldEntry = { readonly received: number; readonly entry: Entry };
 
 /** Entries held at most; beyond it the older half goes on without waiting longer. */
-export const MAX_HELD = 100_000;
+const MAX_HELD = 100_000;
 
 /**
  * One order for the entries of all shards: by the time of reception, then by source and id, which are the same however

@@ -107,7 +107,7 @@ export function isUsual(usual: Tally, seen: Seen, at: number): boolean {
   return !usual.some((other) => other.key !== seen.key && other.last > seen.last + DAY);
 }
 
-export function dominant(tally: Tally): Seen | undefined {
+function dominant(tally: Tally): Seen | undefined {
   let most: Seen | undefined;
   for (const seen of tally) if (most === undefined || seen.count > most.count) most = seen;
   return most;

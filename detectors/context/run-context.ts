@@ -80,7 +80,7 @@ export function isPipelineStranger({ pipeline, started }: RunPlace, actor: strin
 }
 
 /** Whether the commit was seen on a branch; undefined where nothing can be expected. */
-export function isOnBranch(
+function isOnBranch(
   { view }: JudgeContext,
   run: Run,
   { source, path }: RunPlace,

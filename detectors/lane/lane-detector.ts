@@ -32,7 +32,7 @@ export type LaneDraft = {
   readonly parts: readonly LanePart[];
 };
 
-export type LanePart = {
+type LanePart = {
   readonly project: string;
   readonly repository: string;
   readonly tags: readonly string[];

@@ -30,7 +30,7 @@ export function registerScore(program: Command, context: CliContext): void {
 }
 
 /** Scores one file; answers with the exit code. Rejects with `cli.file` at the first line that is not a point. */
-export async function scoreCommand(file: string, io: CommandIo): Promise<number> {
+async function scoreCommand(file: string, io: CommandIo): Promise<number> {
   let scorer: SeriesScorer | undefined;
   let held: Point | undefined;
   let high = 0;

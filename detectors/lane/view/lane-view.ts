@@ -103,7 +103,7 @@ export type LaneMove = {
   readonly ref: EntryRef;
 };
 
-export type LaneTag = {
+type LaneTag = {
   digest: number;
   /** Where it pointed before. */
   before: number;

@@ -7,9 +7,9 @@ import { type LaneMove, type LanePrincipal, MAX_MOVES, type RetaggingView } from
 /** A tag that has not stood for so long is still being made. */
 const STOOD = 2 * DAY;
 /** Moves that far apart belong to one burst. */
-export const BURST = 15 * MINUTE;
+const BURST = 15 * MINUTE;
 /** Repositories of how many projects make a burst. */
-export const MIN_PROJECTS = 2;
+const MIN_PROJECTS = 2;
 const MIN_REPOSITORIES = 2;
 const MIN_MOVES = 6;
 

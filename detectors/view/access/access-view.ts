@@ -103,14 +103,14 @@ export type Wake = {
   level: number;
 };
 
-export type Mint = {
+type Mint = {
   readonly at: number;
   readonly token: string;
   readonly strange: boolean;
   readonly ref: EntryRef;
 };
 
-export type Grant = { readonly at: number; readonly by: string; readonly ref: EntryRef };
+type Grant = { readonly at: number; readonly by: string; readonly ref: EntryRef };
 
 export type ReadingView = {
   /** When the window of 24 hours began. */
@@ -152,7 +152,7 @@ export type TokenView = {
   wake?: Wake | undefined;
 };
 
-export type NetworkView = {
+type NetworkView = {
   readonly first: number;
   /** Who met it, newest last. */
   users: string[];
@@ -162,16 +162,16 @@ export type NetworkView = {
 };
 
 /** Credentials made and revoked in the current day. */
-export type Rotation = { from: number; minted: number; revoked: number };
+type Rotation = { from: number; minted: number; revoked: number };
 
-export type VisibilityView = {
+type VisibilityView = {
   readonly from: string;
   readonly to: string;
   readonly at: number;
   readonly by: string;
 };
 
-export type Strike = { readonly at: number; readonly by: string };
+type Strike = { readonly at: number; readonly by: string };
 
 export type PackageView = {
   last: number;
@@ -182,7 +182,7 @@ export type PackageView = {
   publishers: string[];
 };
 
-export type Proposal = { readonly by: string; readonly byId: string; readonly ref: EntryRef };
+type Proposal = { readonly by: string; readonly byId: string; readonly ref: EntryRef };
 
 export function createAccessView(): AccessView {
   return {

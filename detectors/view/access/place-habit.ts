@@ -26,7 +26,7 @@ export type PlaceHabit = {
   readonly places: Place[];
 };
 
-export type Place = {
+type Place = {
   readonly name: string;
   readonly first: number;
   last: number;

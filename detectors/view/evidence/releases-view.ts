@@ -64,7 +64,7 @@ export type PackageEvidence = {
   archives?: BitWindow;
 };
 
-export type PackagePublisher = {
+type PackagePublisher = {
   readonly name: string;
   readonly kind: string;
   count: number;
@@ -82,7 +82,7 @@ export type UnsignedPush = {
   readonly ref: EntryRef;
 };
 
-export type Rotation = {
+type Rotation = {
   readonly at: number;
   readonly key: string;
   readonly previous: string;

@@ -9,7 +9,7 @@ export const MAX_BASES = 512;
 /** Repositories kept of one base digest: enough to say that several moved. */
 export const MAX_BASE_USERS = 8;
 /** Repositories that serve as bases; the one unused for longest is forgotten. */
-export const MAX_BASE_REPOSITORIES = 64;
+const MAX_BASE_REPOSITORIES = 64;
 
 /** Which repositories were built on a base digest lately, and the first entry that showed each. */
 export type BaseUse = {

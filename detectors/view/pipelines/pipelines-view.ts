@@ -100,7 +100,7 @@ export type PipelineView = {
 };
 
 /** The workflow or build file by its digest (shortened). */
-export type ScriptView = {
+type ScriptView = {
   digest: string;
   observed: number;
   changes: number;
@@ -119,7 +119,7 @@ export type OutputView = {
   ref: EntryRef;
 };
 
-export type BuilderView = {
+type BuilderView = {
   readonly first: number;
   last: number;
   count: number;
@@ -137,16 +137,16 @@ export type UnpublishedRun = {
   readonly ref: EntryRef;
 };
 
-export type CacheView = {
+type CacheView = {
   readonly at: number;
   readonly by: string;
   readonly runId: string;
   readonly ref: EntryRef;
 };
 
-export type ClockView = { readonly first: number; last: number; count: number };
+type ClockView = { readonly first: number; last: number; count: number };
 
-export type HookHabit = { versions: number; hooks: number; last: number };
+type HookHabit = { versions: number; hooks: number; last: number };
 
 export function createPipelinesView(): PipelinesView {
   return {

@@ -32,7 +32,7 @@ export function placeOfRun(view: ProjectView, run: Run): RunPlace {
   };
 }
 
-export function sourceOfRun(run: Run): string {
+function sourceOfRun(run: Run): string {
   if (run.sourceRepository !== undefined && run.sourceRepository !== '') {
     return sourceName(run.sourceRepository);
   }

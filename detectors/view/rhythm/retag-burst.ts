@@ -8,7 +8,7 @@ import {
 } from './rhythm-view.ts';
 
 /** A quiet of this length ends a burst; a burst that never ends is cut after six hours. */
-export const QUIET = 3_600_000;
+const QUIET = 3_600_000;
 const LONGEST = 6 * QUIET;
 const PREFIX = 16;
 

@@ -82,7 +82,7 @@ export type RetagBurst = {
 };
 
 /** Where moves of a burst went, and the different digests (by prefix) that the tags left for it. */
-export type RetagTarget = { readonly to: string; readonly froms: readonly string[] };
+type RetagTarget = { readonly to: string; readonly froms: readonly string[] };
 
 export type RemovalBurst = {
   readonly start: number;

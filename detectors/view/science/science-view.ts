@@ -37,7 +37,7 @@ export type SiteView = {
   readonly ref: EntryRef;
 };
 
-export type CitedPlace = {
+type CitedPlace = {
   readonly repository: string;
   at: number;
   ref: EntryRef;

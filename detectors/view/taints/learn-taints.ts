@@ -24,7 +24,7 @@ import { digestKey, hashKeys, hashText, type KnownPackage } from './use-keys.ts'
 import { type Ingredient, type Use, useOf } from './uses-of.ts';
 
 /** Events that use something that may be, or become, known bad. */
-export const USE_TYPES: readonly EventType[] = [
+const USE_TYPES: readonly EventType[] = [
   'artifact.pushed',
   'artifact.pulled',
   'tag.moved',

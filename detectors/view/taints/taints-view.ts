@@ -41,7 +41,7 @@ export type TaintsView = {
   readonly said: Map<number, boolean>;
 };
 
-export type PulledDigest = {
+type PulledDigest = {
   count: number;
   readonly repository: string;
   readonly first: EntryRef;

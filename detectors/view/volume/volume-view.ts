@@ -19,7 +19,7 @@ export type HourSeries = {
   scorer?: SeriesScorer;
 };
 
-export const VOLUME_KINDS = ['pushes', 'pulls', 'removals', 'bytes', 'failures'] as const;
+const VOLUME_KINDS = ['pushes', 'pulls', 'removals', 'bytes', 'failures'] as const;
 export type VolumeKind = (typeof VOLUME_KINDS)[number];
 
 /** Series a project; the one unchanged for longest is forgotten. */

@@ -4,7 +4,7 @@ import { diffPackages } from './diff-packages.ts';
 import type { ImageDescription, PlatformDescription } from './image-description.ts';
 
 /** Aspects of an image that can be compared. */
-export type Aspect = 'layers' | 'base' | 'config' | 'packages' | 'size';
+type Aspect = 'layers' | 'base' | 'config' | 'packages' | 'size';
 
 export type ImageDiff = {
   /** Nothing that both sides know differs; see `unknown` of each platform for what they do not know. */
@@ -27,7 +27,7 @@ export type PlatformDiff = {
   readonly unknown: readonly Aspect[];
 };
 
-export type Change<T> = { readonly from: T; readonly to: T };
+type Change<T> = { readonly from: T; readonly to: T };
 
 /** Positions count from the bottom, from 0. */
 export type LayersDiff = {

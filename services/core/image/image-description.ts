@@ -29,6 +29,6 @@ export type PlatformDescription = {
   readonly size?: number;
 };
 
-export type LayerDescription = { readonly digest: string; readonly size?: number | undefined };
+type LayerDescription = { readonly digest: string; readonly size?: number | undefined };
 
 type NamedDigest = { readonly name: string; readonly valueDigest?: string | undefined };
