@@ -3,7 +3,7 @@ import { type AlertsState, type Incident, statusAt } from './alert.ts';
 
 const MINUTE = 60_000;
 /** An incident takes new alerts until it has been quiet for this long … */
-const INCIDENT_QUIET_MS = 60 * MINUTE;
+const INCIDENT_QUIET_MS = 6 * 60 * MINUTE;
 /** … and never for longer than this, so that a slow trickle cannot hide in yesterday's page. */
 export const INCIDENT_MAX_MS = 24 * 60 * MINUTE;
 

@@ -66,9 +66,9 @@ describe('an incident', () => {
     Array.from({ length: count }, (_, i) =>
       found(`${i}`, i * gap, at(`${i}`, { actor: 'mallory' })),
     );
-  it('takes alerts until it has been quiet for an hour', () => {
-    expect(same(incidents(burst(HOUR, 2)))).toBe(true);
-    expect(same(incidents(burst(HOUR + 1, 2)))).toBe(false);
+  it('takes alerts until it has been quiet for six hours', () => {
+    expect(same(incidents(burst(6 * HOUR, 2)))).toBe(true);
+    expect(same(incidents(burst(6 * HOUR + 1, 2)))).toBe(false);
   });
 
   it('lives for a day at most', () => {
@@ -81,8 +81,8 @@ describe('an incident', () => {
     const actor = { actor: 'mallory' };
     const events = [
       found('1', 0, at('a', actor)),
-      found('2', HOUR, at('a', actor)),
-      found('3', 2 * HOUR, at('b', actor)),
+      found('2', 6 * HOUR, at('a', actor)),
+      found('3', 12 * HOUR, at('b', actor)),
     ];
     expect(same(incidents(events))).toBe(true);
   });
