@@ -18,12 +18,12 @@ export function judgeSize({ entry, view, actor }: JudgeContext): readonly Findin
   const sizes = repository?.content?.sizes ?? [];
   if (repository === undefined || sizes.length < MIN_SIZES || repository.tagged.has(digest))
     return [];
+  if (size <= 1.5 * Math.max(...sizes) && size >= Math.min(...sizes) / 1.5) return [];
   const logs = sizes.map(Math.log);
   const middle = medianOf(logs);
   const spread = medianOf(logs.map((value) => Math.abs(value - middle)));
   const jump = Math.log(size) - middle;
-  const isOutside = size > 1.5 * Math.max(...sizes) || size < Math.min(...sizes) / 1.5;
-  if (!isOutside || Math.abs(jump) < Math.max(LEAST_JUMP, SPREADS * spread)) return [];
+  if (Math.abs(jump) < Math.max(LEAST_JUMP, SPREADS * spread)) return [];
   const usual = Math.round(Math.exp(middle));
   const name = `${repository.name}@${digest}`;
   return [

@@ -22,8 +22,22 @@ export type ImageFacts = {
 
 type ContentEvent = EventOf<'artifact.pushed' | 'artifact.inspected' | 'sbom.attached'>;
 
+/** The last event read, because detectors and the learner ask one after the other. It only saves the reading. */
+let last:
+  | {
+      readonly event: ProvostEvent;
+      readonly at: number;
+      readonly facts: ImageFacts | undefined;
+    }
+  | undefined;
+
 /** What an event says of an image's content; undefined when that is nothing, which is the answer for most pushes. */
 export function imageFactsOf(event: ProvostEvent, at: number): ImageFacts | undefined {
+  if (last?.event !== event || last.at !== at) last = { event, at, facts: readFacts(event, at) };
+  return last.facts;
+}
+
+function readFacts(event: ProvostEvent, at: number): ImageFacts | undefined {
   switch (event.type) {
     case 'artifact.pushed':
       return pushedFacts(event, at);
@@ -73,6 +87,7 @@ function inspectedFacts({ data }: EventOf<'artifact.inspected'>, at: number): Im
   const { entrypoint, command, user, environment, packages, baseImage, diffIds } = data;
   const commit = data.labels?.[REVISION] ?? '';
   const purls = packages?.map(({ purl }) => purl);
+  const names = purls && namesOf(purls);
   return {
     repository: data.repository,
     record: {
@@ -89,20 +104,21 @@ function inspectedFacts({ data }: EventOf<'artifact.inspected'>, at: number): Im
       user: user === undefined ? '' : digestOf(user),
       variables:
         environment === undefined ? '' : digestOf(environment.map(({ name }) => name).sort()),
-      ...packageFacts(purls),
+      ...packageFacts(purls, names),
       at,
     },
-    ...(purls === undefined ? {} : { packageNames: namesOf(purls) }),
+    ...(names === undefined ? {} : { packageNames: names }),
   };
 }
 
 function listedFacts({ data }: EventOf<'sbom.attached'>, at: number): ImageFacts | undefined {
   if (data.repository === undefined || data.components.length === 0) return undefined;
   const purls = data.components.map(({ purl }) => purl);
+  const names = namesOf(purls);
   return {
     repository: data.repository,
-    record: { ...EMPTY_RECORD, digest: cutDigest(data.digest), ...packageFacts(purls), at },
-    packageNames: namesOf(purls),
+    record: { ...EMPTY_RECORD, digest: cutDigest(data.digest), ...packageFacts(purls, names), at },
+    packageNames: names,
   };
 }
 
@@ -135,13 +151,19 @@ export function baseNameOf(name: string): string {
  * a nightly build names itself after its day. Each as 24 bits.
  */
 export function kindsOf(tags: readonly string[]): string {
-  return [...new Set(tags.slice(0, 16).map((tag) => tag.replace(DATE_OR_COMMIT, '#')))]
-    .sort()
-    .slice(0, MAX_KINDS)
-    .map((tag) => digestOf(tag).slice(0, 6))
-    .join('');
+  const names = new Set<string>();
+  for (const tag of tags.slice(0, 16)) {
+    names.add(MAYBE_DATE_OR_COMMIT.test(tag) ? tag.replace(DATE_OR_COMMIT, '#') : tag);
+  }
+  let kinds = '';
+  for (const name of [...names].sort().slice(0, MAX_KINDS)) {
+    kinds += (hashText(name) % 2 ** 24).toString(16).padStart(6, '0');
+  }
+  return kinds;
 }
 
+/** Looks around nowhere: most tags are neither, and this says so at once. */
+const MAYBE_DATE_OR_COMMIT = /[0-9a-f]{7}/;
 const DATE_OR_COMMIT =
   /\d{8,14}|(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}(?![0-9a-z])/g;
 const REVISION = 'org.opencontainers.image.revision';
@@ -157,12 +179,15 @@ function baseFacts(
 
 function packageFacts(
   purls: readonly string[] | undefined,
+  names: readonly string[] | undefined,
 ): Pick<ImageRecord, 'packages' | 'packageCount' | 'names'> {
-  if (purls === undefined) return { packages: '', packageCount: -1, names: '' };
+  if (purls === undefined || names === undefined) {
+    return { packages: '', packageCount: -1, names: '' };
+  }
   return {
     packages: digestOf([...purls].sort().join('\n')),
     packageCount: purls.length,
-    names: createNameFilter(namesOf(purls)),
+    names: createNameFilter(names),
   };
 }
 

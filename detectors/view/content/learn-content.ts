@@ -114,13 +114,13 @@ export function recordAfter(
 
 /** The images that are remembered of a repository, oldest first. */
 export function imagesOf(content: ContentView): readonly ImageRecord[] {
-  return content.images.map(unpackRecord);
+  return content.images.map(readRecord);
 }
 
 /** Those of them that were made of the commit: reads no other, because most images have a commit of their own. */
 export function imagesOfCommit(content: ContentView, commit: string): readonly ImageRecord[] {
   if (commit === '') return [];
-  return content.images.filter((packed) => packed.includes(commit)).map(unpackRecord);
+  return content.images.filter((packed) => packed.includes(commit)).map(readRecord);
 }
 
 /** Whether an event can show a drift: another image has its commit, or nothing vouches for its commit. */
@@ -135,7 +135,20 @@ export function hasKin(view: ProjectView, content: ContentView, event: Entry['ev
 
 function findImage(content: ContentView, digest: string): ImageRecord | undefined {
   const packed = content.images.find((image) => image.startsWith(digest));
-  return packed === undefined ? undefined : unpackRecord(packed);
+  return packed === undefined ? undefined : readRecord(packed);
+}
+
+/** Records that were read lately, by their text: each event of an image reads it again. It only saves the reading. */
+const READ = new Map<string, ImageRecord>();
+const MAX_READ = 2048;
+
+function readRecord(packed: string): ImageRecord {
+  const read = READ.get(packed);
+  if (read !== undefined) return read;
+  if (READ.size >= MAX_READ) READ.clear();
+  const record = unpackRecord(packed);
+  READ.set(packed, record);
+  return record;
 }
 
 function learnImage(view: ProjectView, entry: Entry, at: number): void {
@@ -197,10 +210,12 @@ function keepImage(content: ContentView, known: ImageRecord, record: ImageRecord
   const rest = content.images.filter((image) => !image.startsWith(record.digest));
   // The set of names is the largest part of a record: only the last few images keep theirs.
   const old = rest[rest.length - NAMED_IMAGES];
-  if (old !== undefined) {
-    rest[rest.length - NAMED_IMAGES] = packRecord({ ...unpackRecord(old), names: '' });
+  if (old !== undefined && readRecord(old).names !== '') {
+    rest[rest.length - NAMED_IMAGES] = packRecord({ ...readRecord(old), names: '' });
   }
-  content.images = [...rest.slice(-(MAX_IMAGES - 1)), packed];
+  if (rest.length >= MAX_IMAGES) rest.splice(0, rest.length - (MAX_IMAGES - 1));
+  rest.push(packed);
+  content.images = rest;
 }
 
 /** Counts whether the image is what its twin was, as soon as both sides say so. */
@@ -311,7 +326,9 @@ function learnSize(
   const known = view.repositories.get(repository);
   if (known === undefined) return;
   const content = contentOf(known);
-  content.sizes = [...(content.sizes ?? []).slice(-(MAX_SIZES - 1)), size];
+  content.sizes ??= [];
+  content.sizes.push(size);
+  if (content.sizes.length > MAX_SIZES) content.sizes.shift();
 }
 
 function learnSecrets(view: ProjectView, entry: Entry): void {

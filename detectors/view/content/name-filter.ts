@@ -2,6 +2,7 @@ import { hashText } from '../taints/use-keys.ts';
 
 const MIN_BITS = 256;
 const MAX_BITS = 8192;
+const TURNS = 4;
 const HALF = 2 ** 26;
 
 /**
@@ -13,7 +14,9 @@ export function createNameFilter(names: readonly string[]): string {
   while (bits < names.length * 10 && bits < MAX_BITS) bits *= 2;
   const filter = Buffer.alloc(bits / 8);
   for (const name of names) {
-    for (const bit of bitsOf(name, bits)) {
+    const [low, high] = halvesOf(name);
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const bit = (low + turn * high) % bits;
       filter[bit >>> 3] = (filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
     }
   }
@@ -24,17 +27,19 @@ export function createNameFilter(names: readonly string[]): string {
 export function namesMissing(filter: string, names: readonly string[]): readonly string[] {
   if (filter === '') return [];
   const bytes = Buffer.from(filter, 'base64');
-  return names.filter((name) =>
-    bitsOf(name, bytes.length * 8).some(
-      (bit) => ((bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0,
-    ),
-  );
+  const bits = bytes.length * 8;
+  return names.filter((name) => {
+    const [low, high] = halvesOf(name);
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const bit = (low + turn * high) % bits;
+      if (((bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return true;
+    }
+    return false;
+  });
 }
 
 /** Two numbers of 26 bits give as many positions as one likes (Kirsch and Mitzenmacher). */
-function bitsOf(name: string, bits: number): readonly number[] {
+function halvesOf(name: string): readonly [low: number, high: number] {
   const hash = hashText(name);
-  const low = hash % HALF;
-  const high = Math.floor(hash / HALF);
-  return [0, 1, 2, 3].map((turn) => (low + turn * high) % bits);
+  return [hash % HALF, Math.floor(hash / HALF)];
 }

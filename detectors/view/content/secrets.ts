@@ -1,5 +1,5 @@
 import { toHex, utf8 } from '../../../services/core/bytes.ts';
-import type { ProvostEvent } from '../../../services/core/events/event.ts';
+import type { EventOf, ProvostEvent } from '../../../services/core/events/event.ts';
 import { sha256 } from '../../../services/core/merkle/hash-leaf.ts';
 
 /** A credential in an image: what kind and where. The value is in nothing that leaves this file. */
@@ -19,8 +19,19 @@ export const FINGERPRINT = 12;
 
 const MAX_FACTS = 64;
 
+/** The last event read, because its detector and its learner ask one after the other. It only saves the reading. */
+let last: { readonly event: ProvostEvent; readonly facts: readonly SecretFact[] } | undefined;
+
 /** The credentials that an event shows in an image, each kind and place once. */
 export function secretsOf(event: ProvostEvent): readonly SecretFact[] {
+  if (event.type !== 'artifact.pushed' && event.type !== 'artifact.inspected') return NONE;
+  if (last?.event !== event) last = { event, facts: readSecrets(event) };
+  return last.facts;
+}
+
+function readSecrets(
+  event: EventOf<'artifact.pushed' | 'artifact.inspected'>,
+): readonly SecretFact[] {
   switch (event.type) {
     case 'artifact.inspected': {
       const { secrets, labels, history } = event.data;
@@ -42,9 +53,6 @@ export function secretsOf(event: ProvostEvent): readonly SecretFact[] {
         ...textFacts('annotation', Object.entries(annotations ?? {})),
       ]);
     }
-    // No other type shows what an image holds.
-    default:
-      return NONE;
   }
 }
 
@@ -75,6 +83,11 @@ const FORMATS: readonly (readonly [kind: string, format: RegExp])[] = [
 const ASSIGNED =
   /(?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passwd|secret|token|api[_-]?key|credentials?|access[_-]?key)[A-Za-z0-9_.-]{0,20}["']?\s*[=:\s]\s*["']?([^\s"'`;&|<>]{8,256})/gi;
 const IN_URL = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s/:@]{1,64}:([^\s/:@]{6,128})@/gi;
+/** How each format begins: one look at a text, instead of one for each format. */
+const FORMAT_START =
+  /-----BEGIN |A[KS]IA|gh[pousr]_|github_pat_|gl(?:pat|rt|dt|cbt|ptt)-|dckr_|npm_|pypi-|xox|AIza|hf_|sk-|[rs]k_live_|eyJ/;
+/** Nothing shorter is a format or random enough. */
+const SHORTEST = 12;
 const SECRET_NAME = /passw(?:or)?d|secret|token|api[_-]?key|credential|access[_-]?key/i;
 
 /** What stands where a secret would stand. */
@@ -87,19 +100,34 @@ function textFacts(
   place: 'label' | 'annotation' | 'history',
   texts: readonly (readonly [string, string])[],
 ): readonly SecretFact[] {
-  return texts.flatMap(([name, text]) => {
+  const facts: SecretFact[] = [];
+  for (const [name, text] of texts) {
+    if (text.length < SHORTEST) continue;
+    const format = FORMAT_START.test(text) ? formatOf(text) : undefined;
+    const named =
+      format === undefined &&
+      place !== 'history' &&
+      SECRET_NAME.test(name) &&
+      isSecretLike(text.trim());
+    if (format === undefined && !named && !holdsSecret(text)) continue;
     const where = `${place} ${name.slice(0, 128)}`;
-    const format = FORMATS.find(([, pattern]) => {
-      const match = pattern.exec(text)?.[0];
-      return match !== undefined && !PLACEHOLDER.test(match);
-    });
-    if (format !== undefined) return [fact(format[0], where, true)];
-    const named = place !== 'history' && SECRET_NAME.test(name) && isSecretLike(text.trim());
-    const assigned = [...text.matchAll(ASSIGNED), ...text.matchAll(IN_URL)].some(
-      ([, value]) => value !== undefined && isSecretLike(value),
-    );
-    return named || assigned ? [fact('value of a secret', where, false)] : [];
-  });
+    facts.push(fact(format ?? 'value of a secret', where, format !== undefined));
+  }
+  return facts;
+}
+
+function formatOf(text: string): string | undefined {
+  return FORMATS.find(([, pattern]) => {
+    const match = pattern.exec(text)?.[0];
+    return match !== undefined && !PLACEHOLDER.test(match);
+  })?.[0];
+}
+
+/** Whether the text gives something that is named as a secret its value; most texts do not even hold such a name. */
+function holdsSecret(text: string): boolean {
+  const isValue = ([, value]: RegExpExecArray) => value !== undefined && isSecretLike(value);
+  if (SECRET_NAME.test(text) && [...text.matchAll(ASSIGNED)].some(isValue)) return true;
+  return text.includes('://') && text.includes('@') && [...text.matchAll(IN_URL)].some(isValue);
 }
 
 /** Random enough to be a credential, and nothing that stands for one. */
