@@ -48,14 +48,14 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const { view, at, actor, entry, policy } = context;
   const { event } = entry;
   const isPush = event.type === 'artifact.pushed' || event.type === 'tag.moved';
-  const key = isPush ? `repository ${event.data.repository}` : hoursKeyOf(event, actor);
-  if (key === undefined) return [];
+  const other = isPush ? undefined : hoursKeyOf(event, actor);
   const habit = isPush
     ? view.repositories.get(event.data.repository)?.rhythm?.hours
-    : view.rhythm.hours.get(key);
-  if (habit === undefined || isUsualHour(habit, at)) return [];
+    : other && view.rhythm.hours.get(other);
+  if (!habit || isUsualHour(habit, at)) return [];
   const unusual = unusualOf(habit, at);
   if (unusual === undefined) return [];
+  const key = isPush ? `repository ${event.data.repository}` : (other ?? '');
   const local = localTime(at, policy.timezone);
   const holiday = policy.holidays.includes(local.date);
   return [describeHour(context, { key, isPush, local, holiday, ...unusual })];

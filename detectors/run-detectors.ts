@@ -51,9 +51,11 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
     if (listening !== undefined || someDue) {
       findings = [];
       const context: JudgeContext = { entry, view, policy, at, actor: actorOf(event) };
-      for (const due of someDue ? duePushes(view, now, event) : []) {
-        for (const detector of awaiting) {
-          collect(findings, detector, detector.judgeDue?.(context, due) ?? [], context);
+      if (someDue) {
+        for (const due of duePushes(view, now, event)) {
+          for (const detector of awaiting) {
+            collect(findings, detector, detector.judgeDue?.(context, due) ?? [], context);
+          }
         }
       }
       for (const detector of listening ?? []) {
@@ -80,8 +82,15 @@ const OWN_TALK = ['finding.', 'alert.', 'notification.', 'audit.', 'export.', 'c
  * say (a detector ignores its own output); what the service observes of its producers and its ledger it judges.
  */
 export function isJudged(type: EventType): boolean {
-  return !OWN_TALK.some((prefix) => type.startsWith(prefix));
+  const known = judged.get(type);
+  if (known !== undefined) return known;
+  const answer = !OWN_TALK.some((prefix) => type.startsWith(prefix));
+  judged.set(type, answer);
+  return answer;
 }
+
+/** The answer for each type of the catalogue: asked of every event. */
+const judged = new Map<EventType, boolean>();
 
 function collect(
   findings: Finding[],
@@ -89,6 +98,7 @@ function collect(
   drafts: readonly FindingDraft[],
   context: JudgeContext,
 ): void {
+  if (drafts.length === 0) return;
   if (context.policy.rules[detector.metadata.rule]?.enabled === false) return;
   for (const draft of heaviest(drafts)) {
     const covered = { ...draft, context: [...draft.context, ...coverOf(detector, draft, context)] };

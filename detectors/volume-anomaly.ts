@@ -57,7 +57,7 @@ const STEP = 1.25;
 
 function judge(context: JudgeContext): readonly FindingDraft[] {
   const { view, entry, at } = context;
-  const drafts: FindingDraft[] = [];
+  let drafts: FindingDraft[] | undefined;
   for (const amount of volumeAmountsOf(entry.event)) {
     const series = view.volume.series.get(amount.key);
     if (series?.scorer === undefined || at - (at % HOUR) !== series.hour) continue;
@@ -68,10 +68,11 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     const score = scoreAt(series, now);
     if (score < HIGH) continue;
     if (before > 0 && scoreAt(series, Math.ceil(STEP ** stepOf(before))) >= HIGH) continue;
+    drafts ??= [];
     drafts.push(describe(context, amount, series, now, score));
   }
   // The project, its repository and who did it tell one story: the narrowest of them tells it.
-  return drafts.slice(-1);
+  return drafts?.slice(-1) ?? [];
 }
 
 /**

@@ -5,6 +5,15 @@ export function setNewest<K, V>(map: Map<K, V>, key: K, value: V, limit: number)
   if (map.size > limit) dropOldest(map);
 }
 
+/**
+ * As {@link setNewest}, but a map that is not half full keeps its order: moving a key costs a deletion, and which keys
+ * are in use shows again, long before something must be forgotten, while the second half fills.
+ */
+export function setRecent<K, V>(map: Map<K, V>, key: K, value: V, limit: number): void {
+  if (map.size < limit / 2) map.set(key, value);
+  else setNewest(map, key, value, limit);
+}
+
 /** Sets a key where it is, or as the newest; forgets the oldest beyond the limit. */
 export function setBounded<K, V>(map: Map<K, V>, key: K, value: V, limit: number): void {
   map.set(key, value);

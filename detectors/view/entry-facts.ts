@@ -1,12 +1,42 @@
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
 import { MAX_CLOCK_LEAD } from './limits.ts';
 import type { EntryRef } from './project-view.ts';
+import { shareDigest, shareText } from './shared-text.ts';
+
+/**
+ * What was worked out of the event that was asked about last. Dozens of rules and learners ask the same of one entry
+ * before the next one comes, so a single place is enough, and every part of the view shares one reference to the entry.
+ */
+const latest: {
+  event: ProvostEvent | undefined;
+  time: number | undefined;
+  actor: string | undefined;
+  ref: EntryRef | undefined;
+  changes: readonly TagChange[] | undefined;
+} = { event: undefined, time: undefined, actor: undefined, ref: undefined, changes: undefined };
+
+function factsOf(event: ProvostEvent): typeof latest {
+  if (latest.event !== event) {
+    latest.event = event;
+    latest.time = undefined;
+    latest.actor = undefined;
+    latest.ref = undefined;
+    latest.changes = undefined;
+  }
+  return latest;
+}
 
 /**
  * When the event happened, in milliseconds since the epoch: its own time, but never more than a clock's error after
  * its reception, so that no sender can push the project's clock into the future.
  */
 export function timeOf(event: ProvostEvent): number {
+  const facts = factsOf(event);
+  facts.time ??= readTime(event);
+  return facts.time;
+}
+
+function readTime(event: ProvostEvent): number {
   const received = Date.parse(event.receivedtime);
   if (event.time === event.receivedtime) return received;
   const claimed = Date.parse(event.time);
@@ -15,19 +45,23 @@ export function timeOf(event: ProvostEvent): number {
 
 /** Who acted, or empty: registries often do not say. */
 export function actorOf(event: ProvostEvent): string {
-  const { data } = event;
-  if ('actor' in data) return data.actor?.name ?? '';
-  if ('publisher' in data) return data.publisher?.name ?? '';
-  return 'pusher' in data ? (data.pusher?.name ?? '') : '';
+  const facts = factsOf(event);
+  facts.actor ??= readActor(event);
+  return facts.actor;
 }
 
-export function refOf(entry: Entry): EntryRef {
-  return {
-    shard: entry.shard,
-    index: entry.index,
-    source: entry.event.source,
-    id: entry.event.id,
-  };
+function readActor({ data }: ProvostEvent): string {
+  if ('actor' in data) return shareText(data.actor?.name ?? '');
+  if ('publisher' in data) return shareText(data.publisher?.name ?? '');
+  return 'pusher' in data ? shareText(data.pusher?.name ?? '') : '';
+}
+
+export function refOf({ shard, index, event }: Entry): EntryRef {
+  const facts = factsOf(event);
+  const known = facts.ref;
+  if (known !== undefined && known.index === index && known.shard === shard) return known;
+  facts.ref = { shard, index, source: shareText(event.source), id: event.id };
+  return facts.ref;
 }
 
 export type TagChange = { readonly tag: string; readonly from?: string; readonly to: string };
@@ -37,19 +71,33 @@ export type TagChange = { readonly tag: string; readonly from?: string; readonly
  * as changes too: where they agree with the view they change nothing. A tag that a push names twice is one change.
  */
 export function tagChangesOf(event: ProvostEvent): readonly TagChange[] {
+  const facts = factsOf(event);
+  facts.changes ??= readTagChanges(event);
+  return facts.changes;
+}
+
+const NO_CHANGES: readonly TagChange[] = [];
+
+function readTagChanges(event: ProvostEvent): readonly TagChange[] {
   switch (event.type) {
     case 'artifact.pushed':
-      return [...new Set(event.data.tags)].map((tag) => ({ tag, to: event.data.digest }));
-    case 'tag.moved':
-      return [
-        event.data.from
-          ? { tag: event.data.tag, from: event.data.from, to: event.data.to }
-          : { tag: event.data.tag, to: event.data.to },
-      ];
+      return pushedTags(event.data.tags, shareDigest(event.data.digest));
+    case 'tag.moved': {
+      const { tag, from } = event.data;
+      const to = shareDigest(event.data.to);
+      return [from ? { tag, from: shareDigest(from), to } : { tag, to }];
+    }
     case 'registry.snapshot-taken':
-      return event.data.tags.map(({ tag, digest }) => ({ tag, to: digest }));
+      return event.data.tags.map(({ tag, digest }) => ({ tag, to: shareDigest(digest) }));
     // No other type points a tag anywhere.
     default:
-      return [];
+      return NO_CHANGES;
   }
+}
+
+function pushedTags(tags: readonly string[] | undefined, to: string): readonly TagChange[] {
+  if (tags === undefined || tags.length === 0) return NO_CHANGES;
+  const [tag] = tags;
+  if (tags.length === 1 && tag !== undefined) return [{ tag, to }];
+  return [...new Set(tags)].map((one) => ({ tag: one, to }));
 }

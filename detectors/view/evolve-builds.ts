@@ -6,6 +6,7 @@ import { resolveAwaited } from './evolve-provenance.ts';
 import { digestIn } from './explain.ts';
 import { MAX_BUILDS } from './limits.ts';
 import type { AttestationFact, BuildFact, ProjectView } from './project-view.ts';
+import { shareDigest, shareText } from './shared-text.ts';
 
 const PROVENANCE_PREDICATE = 'https://slsa.dev/provenance/';
 
@@ -19,12 +20,13 @@ export function learnBuild(
   if (data.outcome !== 'success' || data.outputs === undefined) return;
   const build: BuildFact = {
     at,
-    builder: data.builderId ?? '',
-    source: data.sourceRepository ?? '',
+    builder: shareText(data.builderId ?? ''),
+    source: shareText(data.sourceRepository ?? ''),
     by: actorOf(entry.event),
     ref: refOf(entry),
   };
-  for (const { digest, repository } of data.outputs) {
+  for (const { digest: told, repository } of data.outputs) {
+    const digest = shareDigest(told);
     setNewest(view.builds, digest, build, MAX_BUILDS);
     const home = repository === undefined ? undefined : view.repositories.get(repository);
     const known = home && digestIn(home, digest);
@@ -48,12 +50,12 @@ export function learnAttestation(
   if (!data.verified || !data.predicateType.startsWith(PROVENANCE_PREDICATE)) return;
   const attestation: AttestationFact = {
     at,
-    signer: data.signer?.identity ?? '',
-    builder: data.builderId ?? '',
-    source: data.sourceRepository ?? '',
+    signer: shareText(data.signer?.identity ?? ''),
+    builder: shareText(data.builderId ?? ''),
+    source: shareText(data.sourceRepository ?? ''),
     ref: refOf(entry),
   };
-  setNewest(view.attestations, data.digest, attestation, MAX_BUILDS);
+  setNewest(view.attestations, shareDigest(data.digest), attestation, MAX_BUILDS);
   const home = data.repository === undefined ? undefined : view.repositories.get(data.repository);
   const known = home && digestIn(home, data.digest);
   if (known !== undefined) known.attestation = attestation;

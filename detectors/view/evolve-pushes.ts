@@ -23,6 +23,7 @@ import type {
   RepositoryView,
   TagView,
 } from './project-view.ts';
+import { shareDigest, shareText } from './shared-text.ts';
 import { tagClass } from './tag-class.ts';
 import { learnTagChange } from './tag-habit.ts';
 
@@ -35,7 +36,7 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
   const { event } = entry;
   const repository = repositoryOf(view, event.data.repository, at);
   if (event.data.registry !== undefined && event.data.registry !== repository.registry) {
-    repository.registry = event.data.registry;
+    repository.registry = shareText(event.data.registry);
   }
   const push: Push = {
     view,
@@ -49,8 +50,8 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
   const publisherKnown =
     push.by === '' || repository.publishers.size === 0 || repository.publishers.has(push.by);
   if (event.type === 'artifact.pushed') {
-    const children = event.data.children?.map((child) => child.digest) ?? [];
-    const known = enterDigest(push, event.data.digest);
+    const children = event.data.children?.map((child) => shareDigest(child.digest)) ?? [];
+    const known = enterDigest(push, shareDigest(event.data.digest));
     if (children.length > 0) known.children = children;
     if (view.citations.has(known.digest)) citeChildren(view, known);
   }
@@ -60,7 +61,7 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
   } else if (push.by !== '') {
     const { client } = event.data;
     const family = client?.userAgent?.split(/[/ ]/, 1)[0] ?? '';
-    learnPublisher(push, `${client?.tokenId ?? ''}\t${family.slice(0, 64)}`);
+    learnPublisher(push, shareText(`${client?.tokenId ?? ''}\t${family.slice(0, 64)}`));
   }
 }
 

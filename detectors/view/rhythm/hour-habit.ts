@@ -25,10 +25,12 @@ export function learnHour(habit: HourHabit, at: number): void {
 
 /** Whether this hour of the week, or one beside it (clocks change by one), has been used. */
 export function isUsualHour(habit: HourHabit, at: number): boolean {
-  return [at, at - HOUR, at + HOUR].some((time) => {
-    const { day, hour } = hourOfWeek(time);
-    return ((hoursOn(habit, day) >>> hour) & 1) === 1;
-  });
+  return isUsed(habit, at) || isUsed(habit, at - HOUR) || isUsed(habit, at + HOUR);
+}
+
+function isUsed(habit: HourHabit, at: number): boolean {
+  const { day, hour } = hourOfWeek(at);
+  return ((hoursOn(habit, day) >>> hour) & 1) === 1;
 }
 
 export type Rhythm = {

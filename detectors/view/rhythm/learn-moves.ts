@@ -1,5 +1,5 @@
 import type { Entry, EventOf } from '../../../services/core/events/event.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setRecent } from '../bounded-map.ts';
 import { actorOf, refOf, tagChangesOf } from '../entry-facts.ts';
 import type { EntryRef, ProjectView } from '../project-view.ts';
 import { commitAfter, commitBefore, refName } from '../sources/ref-facts.ts';
@@ -79,7 +79,7 @@ function addMove(
   const open = openBurst(last, at);
   if (last !== undefined && open === undefined) learnRetag(habit(), last);
   const burst = withMove(open ?? startRetag(at, refOf(entry)), move, at);
-  setNewest(retags, scope, burst, MAX_BURSTS);
+  setRecent(retags, scope, burst, MAX_BURSTS);
 }
 
 function isOf(ref: EntryRef, { event }: Entry): boolean {

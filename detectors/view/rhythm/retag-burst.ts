@@ -44,26 +44,32 @@ export function startRetag(at: number, ref: EntryRef): RetagBurst {
 
 /** The burst with one more move; the one given stays as it is. */
 export function withMove(burst: RetagBurst, move: RetagMove, at: number): RetagBurst {
-  const to = shortDigest(move.to);
-  const from = shortDigest(move.from);
-  const known = burst.targets.find((target) => target.to === to);
-  const froms = known?.froms ?? [];
-  const target = {
-    to,
-    froms: froms.includes(from) || froms.length >= MAX_FROMS ? froms : [...froms, from],
-  };
+  const { places } = burst;
   return {
-    ...burst,
+    start: burst.start,
     last: Math.max(burst.last, at),
+    ref: burst.ref,
     moves: burst.moves + 1,
     strange: burst.strange + (move.strange ? 1 : 0),
-    targets: [...burst.targets.filter((other) => other !== known), target].slice(-MAX_TARGETS),
+    targets: withTarget(burst.targets, shortDigest(move.to), shortDigest(move.from)),
     tags: burst.tags.length < MAX_NAMED ? [...burst.tags, move.tag] : burst.tags,
     places:
-      !move.strange || burst.places.includes(move.place) || burst.places.length >= MAX_NAMED
-        ? burst.places
-        : [...burst.places, move.place],
+      !move.strange || places.length >= MAX_NAMED || places.includes(move.place)
+        ? places
+        : [...places, move.place],
   };
+}
+
+/** The targets with this one as the newest. */
+function withTarget(targets: RetagBurst['targets'], to: string, from: string) {
+  // Most bursts are one move: no search, no copy.
+  if (targets.length === 0) return [{ to, froms: [from] }];
+  const known = targets.find((target) => target.to === to);
+  const froms = known?.froms ?? [];
+  const isCounted = froms.includes(from) || froms.length >= MAX_FROMS;
+  if (isCounted && known === targets.at(-1)) return targets;
+  const target = { to, froms: isCounted ? froms : [...froms, from] };
+  return [...targets.filter((other) => other !== known), target].slice(-MAX_TARGETS);
 }
 
 /** How many different digests tags left for this one within the burst. */

@@ -21,11 +21,14 @@ export function isStrangeMove(
   at: number,
 ): boolean {
   const explanation = explain(view, repository, move.to, move.parts);
-  const stays = (): boolean => expectationOf(repository, move.tag, move.known, at).kind === 'stays';
   if (explanation.kind === 'build') {
-    return !isUsualOrigin(repository, explanation.build, at) && stays();
+    return !isUsualOrigin(repository, explanation.build, at) && stays(repository, move, at);
   }
   if (explanation.kind !== 'none') return false;
   const habit = provenanceHabit(view, repository);
-  return habit.expects === 'nothing' ? stays() : habit.before;
+  return habit.expects === 'nothing' ? stays(repository, move, at) : habit.before;
+}
+
+function stays(repository: RepositoryView, { tag, known }: MovedTag, at: number): boolean {
+  return expectationOf(repository, tag, known, at).kind === 'stays';
 }

@@ -13,8 +13,18 @@ export type VolumeAmount = {
 
 /** The series that an event counts in: its kind for the project, for its repository and for who acted. */
 export function volumeAmountsOf(event: ProvostEvent): readonly VolumeAmount[] {
+  // The rule and the learner ask one after the other.
+  if (latest?.event !== event) latest = { event, amounts: readAmounts(event) };
+  return latest.amounts;
+}
+
+let latest: { readonly event: ProvostEvent; readonly amounts: readonly VolumeAmount[] } | undefined;
+
+const NONE: readonly VolumeAmount[] = [];
+
+function readAmounts(event: ProvostEvent): readonly VolumeAmount[] {
   const kind = kindOf(event);
-  if (kind === undefined) return [];
+  if (kind === undefined) return NONE;
   const repository = 'repository' in event.data ? (event.data.repository ?? '') : '';
   const actor = actorOf(event);
   const amounts = [amount(kind, '', 1)];
