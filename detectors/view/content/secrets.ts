@@ -125,9 +125,14 @@ function formatOf(text: string): string | undefined {
 
 /** Whether the text gives something that is named as a secret its value; most texts do not even hold such a name. */
 function holdsSecret(text: string): boolean {
-  const isValue = ([, value]: RegExpExecArray) => value !== undefined && isSecretLike(value);
-  if (SECRET_NAME.test(text) && [...text.matchAll(ASSIGNED)].some(isValue)) return true;
-  return text.includes('://') && text.includes('@') && [...text.matchAll(IN_URL)].some(isValue);
+  if (SECRET_NAME.test(text) && givesValue(text, ASSIGNED)) return true;
+  return text.includes('://') && text.includes('@') && givesValue(text, IN_URL);
+}
+
+function givesValue(text: string, assignment: RegExp): boolean {
+  return [...text.matchAll(assignment)].some(
+    ([, value]) => value !== undefined && isSecretLike(value),
+  );
 }
 
 /** Random enough to be a credential, and nothing that stands for one. */

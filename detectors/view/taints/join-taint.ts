@@ -1,9 +1,9 @@
 import type { EntryRef } from '../project-view.ts';
 import { isBadVersion } from './in-range.ts';
-import { unpackUse } from './packed-use.ts';
 import type { Statement } from './read-statement.ts';
 import type { Taint, TaintsView } from './taints-view.ts';
 import { versionKey } from './use-keys.ts';
+import { visitUses } from './use-log.ts';
 import type { UseKind } from './uses-of.ts';
 
 /** A use that a taint turns out to reach. */
@@ -30,8 +30,6 @@ export type Join = {
 
 /** An image on an image on an image on the bad one: further generations are found when they are used again. */
 const MAX_PASSES = 5;
-/** More keys than this are looked up in read lines; fewer are looked for in the text itself. */
-const FEW_KEYS = 12;
 
 /**
  * Everything that used the bad thing, or something that was made of it, in any of the projects. Joins on resolved
@@ -98,14 +96,10 @@ function joinUses(
   targets: Map<number, Taint>,
 ): void {
   const lists = listsWith(view, targets);
-  const needles =
-    targets.size + lists.size > FEW_KEYS
-      ? undefined
-      : [...targets.keys(), ...lists].map((key) => String(Math.abs(key)));
-  for (const [position, line] of view.uses.entries()) {
-    if (found.has(position)) continue;
-    if (needles !== undefined && !needles.some((needle) => line.includes(needle))) continue;
-    const { kind, what, ref, keys, makes } = unpackUse(line);
+  const isAsked = (key: number) => targets.has(key);
+  const isAskedList = (list: number) => lists.has(list);
+  visitUses(view.uses, isAsked, isAskedList, (position, { kind, what, ref, keys, makes }) => {
+    if (found.has(position)) return;
     const ingredients =
       typeof keys === 'number' ? (lists.has(keys) ? view.lists.get(keys) : []) : keys;
     let best: { taint: Taint; own: boolean } | undefined;
@@ -120,13 +114,13 @@ function joinUses(
       const taint = targets.get(key);
       if (taint !== undefined) best ??= { taint, own: true };
     }
-    if (best === undefined) continue;
+    if (best === undefined) return;
     const { derived, weak } = best.taint;
     found.set(position, { kind, what, ref, count: 1, derived, weak, own: best.own });
     for (const key of makes) {
       if (!targets.has(key)) targets.set(key, { ...best.taint, derived: true });
     }
-  }
+  });
 }
 
 function listsWith(view: TaintsView, targets: ReadonlyMap<number, Taint>): ReadonlySet<number> {

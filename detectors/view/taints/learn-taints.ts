@@ -5,7 +5,6 @@ import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { joinTaint } from './join-taint.ts';
 import { type Match, matchUse } from './match-use.ts';
-import { packUse } from './packed-use.ts';
 import { readStatement, type Statement } from './read-statement.ts';
 import {
   MAX_LISTED_KEYS,
@@ -21,6 +20,7 @@ import {
   USES_PER_REPOSITORY,
 } from './taints-view.ts';
 import { digestKey, hashKeys, hashText, type KnownPackage } from './use-keys.ts';
+import { addUse, keepNewestUses } from './use-log.ts';
 import { type Ingredient, type Use, useOf } from './uses-of.ts';
 
 /** Events that use something that may be, or become, known bad. */
@@ -69,10 +69,10 @@ export function learnUse(view: TaintsView, entry: Entry, maxUses: number): void 
   const use = useOf(event);
   if (use === undefined) return;
   const keys = rememberIngredients(view, use.ingredients);
-  view.uses.push(packUse({ ...use, ref: refOf(entry), keys }));
-  // Cutting the front off an array costs as much as copying it: do it seldom.
-  if (view.uses.length > maxUses * 1.25) {
-    view.uses = view.uses.slice(-maxUses);
+  const { kind, what, makes } = use;
+  addUse(view.uses, { kind, what, makes, ref: refOf(entry), keys });
+  if (view.uses.count > maxUses * 1.25) {
+    keepNewestUses(view.uses, maxUses);
     view.forgotten = true;
   }
 }
@@ -140,11 +140,13 @@ function rememberIngredients(
   }
   const list = hashKeys(keys);
   const known = view.lists.get(list);
-  if (known === undefined) {
-    view.listedKeys += keys.length;
-    for (const { package: named } of ingredients) if (named) rememberVersion(view, named);
+  if (known !== undefined) {
+    setNewest(view.lists, list, known, Number.MAX_SAFE_INTEGER);
+    return list;
   }
-  setNewest(view.lists, list, known ?? keys, Number.MAX_SAFE_INTEGER);
+  view.listedKeys += keys.length;
+  for (const { package: named } of ingredients) if (named) rememberVersion(view, named);
+  view.lists.set(list, keys);
   while (
     view.lists.size > 1 &&
     (view.lists.size > MAX_LISTS || view.listedKeys > MAX_LISTED_KEYS)

@@ -1,4 +1,5 @@
 import type { EntryRef } from '../project-view.ts';
+import { createUseLog, type UseLog } from './use-log.ts';
 
 /** Uses kept of a project at least, and for each of its repositories beyond that; the oldest is forgotten. */
 export const MIN_USES = 512;
@@ -19,12 +20,10 @@ export const MAX_SAID = 2048;
 
 /**
  * What is known bad, and who used what: so that both orders meet, a taint that comes after the use and a use that
- * comes after the taint. A use is one line of JSON text that nobody reads before a taint comes; keys are 53 bits of a
- * digest or of a package version (use-keys.ts).
+ * comes after the taint. Keys are 53 bits of a digest or of a package version (use-keys.ts).
  */
 export type TaintsView = {
-  /** Packed uses (packed-use.ts), oldest first. */
-  uses: string[];
+  readonly uses: UseLog;
   /** Some uses are no longer here; the ledger still has them. */
   forgotten: boolean;
   readonly pulled: Map<number, PulledDigest>;
@@ -86,7 +85,7 @@ export type VersionRange = {
 
 export function createTaintsView(): TaintsView {
   return {
-    uses: [],
+    uses: createUseLog(),
     forgotten: false,
     pulled: new Map(),
     lists: new Map(),

@@ -6,7 +6,7 @@
 
 /** Key of a digest or commit, with or without its algorithm. */
 export function digestKey(digest: string): number {
-  return hashText(digest.slice(digest.lastIndexOf(':') + 1));
+  return hashText(digest, digest.lastIndexOf(':') + 1);
 }
 
 export function versionKey(packageId: string, version: string): number {
@@ -34,16 +34,22 @@ export type KnownPackage = NamedPackage & {
   readonly versionKey: number;
 };
 
-/** Names that were read lately: builds resolve the same ones again and again. It only saves the reading. */
-const READ = new Map<string, KnownPackage | false>();
+/**
+ * Names that were read lately, and their versions: builds resolve the same ones again and again. It only saves the
+ * reading; a map in a map, because joining name and version to one key costs more than looking twice.
+ */
+const READ = new Map<string, Map<string | undefined, KnownPackage | false>>();
 const MAX_READ = 8192;
+let reads = 0;
 
 /** A package with a version, as {@link readPackage} reads it, with its keys; undefined without a version. */
 export function knownPackage(name: string, version?: string): KnownPackage | undefined {
-  const text = version === undefined ? name : `${name}\n${version}`;
-  const read = READ.get(text);
+  const read = READ.get(name)?.get(version);
   if (read !== undefined) return read === false ? undefined : read;
-  if (READ.size >= MAX_READ) READ.clear();
+  if (reads >= MAX_READ) {
+    READ.clear();
+    reads = 0;
+  }
   const named = readPackage(name, version);
   const known =
     named === undefined || named.version === ''
@@ -53,7 +59,10 @@ export function knownPackage(name: string, version?: string): KnownPackage | und
           packageKey: hashText(named.id),
           versionKey: versionKey(named.id, named.version),
         };
-  READ.set(text, known);
+  reads += 1;
+  const versions = READ.get(name);
+  if (versions === undefined) READ.set(name, new Map([[version, known]]));
+  else versions.set(version, known);
   return known === false ? undefined : known;
 }
 
@@ -94,11 +103,11 @@ function decode(text: string): string {
   }
 }
 
-/** 53 bits of a text: two multiplicative hashes that feed each other at the end. */
-export function hashText(text: string): number {
+/** 53 bits of a text, or of its end: two multiplicative hashes that feed each other at the end. */
+export function hashText(text: string, start = 0): number {
   let low = 0x2545f491;
   let high = 0x9e3779b9;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = start; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     low = Math.imul(low ^ code, 0x85ebca6b);
     high = Math.imul(high ^ code, 0xc2b2ae35);

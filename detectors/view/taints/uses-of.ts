@@ -36,9 +36,18 @@ export type Ingredient = {
 const NONE: readonly never[] = [];
 const CREDENTIAL_NAME = /token|passw|secret|credential|api_?key|private_?key|signing/i;
 const NO_SCRIPTS = /ignore[-_]?scripts|enablescripts\W+false/i;
+const SCRIPTS = /scripts/i;
+
+/** The last event read, because the detector and the learner ask one after the other. It only saves the reading. */
+let last: { readonly event: ProvostEvent; readonly use: Use | undefined } | undefined;
 
 /** What the event used, or undefined for one that used nothing that could be tainted. */
 export function useOf(event: ProvostEvent): Use | undefined {
+  if (last?.event !== event) last = { event, use: readUse(event) };
+  return last.use;
+}
+
+function readUse(event: ProvostEvent): Use | undefined {
   switch (event.type) {
     case 'artifact.pulled': {
       const { digest, repository } = event.data;
@@ -106,7 +115,7 @@ function useOfBuild(data: EventData<'build.finished'>): Use | undefined {
   }
   if (ingredients.length === 0 && outputs.length === 0) return undefined;
   const publishes =
-    outputs.length > 0 || data.environment?.some(({ name }) => CREDENTIAL_NAME.test(name)) === true;
+    outputs.length > 0 || data.environment?.some(({ name }) => namesCredential(name)) === true;
   return {
     kind: runsNoScripts(data) ? 'image' : publishes ? 'publishing-build' : 'build',
     what: outputs[0]?.repository ?? data.sourceRepository ?? data.runId,
@@ -118,9 +127,24 @@ function useOfBuild(data: EventData<'build.finished'>): Use | undefined {
 function runsNoScripts({ flags, parameters }: EventData<'build.finished'>): boolean {
   if (flags?.some((flag) => NO_SCRIPTS.test(flag)) === true) return true;
   for (const name in parameters) {
-    if (NO_SCRIPTS.test(`${name} ${parameters[name] ?? ''}`)) return true;
+    const value = parameters[name] ?? '';
+    if (!SCRIPTS.test(name) && !SCRIPTS.test(value)) continue;
+    if (NO_SCRIPTS.test(`${name} ${value}`)) return true;
   }
   return false;
+}
+
+/** Names of variables that were looked at: builds have the same ones again and again. It only saves the looking. */
+const SEEN_NAMES = new Map<string, boolean>();
+const MAX_SEEN_NAMES = 2048;
+
+function namesCredential(name: string): boolean {
+  const seen = SEEN_NAMES.get(name);
+  if (seen !== undefined) return seen;
+  if (SEEN_NAMES.size >= MAX_SEEN_NAMES) SEEN_NAMES.clear();
+  const found = CREDENTIAL_NAME.test(name);
+  SEEN_NAMES.set(name, found);
+  return found;
 }
 
 function useOfRun(data: EventData<'workflow-run.finished'>): Use | undefined {

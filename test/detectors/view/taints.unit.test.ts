@@ -6,7 +6,6 @@ import { taintJoin } from '../../../detectors/taint-join.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
 import { viewsFromJson, viewsToJson } from '../../../detectors/view/snapshot.ts';
 import { compareVersions, isBadVersion } from '../../../detectors/view/taints/in-range.ts';
-import { packUse, unpackUse } from '../../../detectors/view/taints/packed-use.ts';
 import {
   MAX_LISTED_KEYS,
   MAX_LISTS,
@@ -14,6 +13,12 @@ import {
   MIN_USES,
 } from '../../../detectors/view/taints/taints-view.ts';
 import { bareIdOf, digestKey, readPackage } from '../../../detectors/view/taints/use-keys.ts';
+import {
+  addUse,
+  createUseLog,
+  keepNewestUses,
+  visitUses,
+} from '../../../detectors/view/taints/use-log.ts';
 import type { Entry, ProvostEvent } from '../../../services/core/events/event.ts';
 import { judgeStory } from '../run-example.ts';
 
@@ -117,7 +122,7 @@ test.each([
   [[1, -2, 9007199254740991], [3]],
   [4503599627370496, []],
   [[], []],
-])('a packed use is read back as it was, whatever its sender has called it', (keys, makes) => {
+])('a use is read back as it was, and only where a key is asked for', (keys, makes) => {
   const use = {
     kind: 'image' as const,
     what: 'lab\ttool',
@@ -125,7 +130,38 @@ test.each([
     keys,
     makes,
   };
-  expect(unpackUse(packUse(use))).toEqual(use);
+  const log = createUseLog();
+  const other = { ...use, what: 'lab/other', keys: [77], makes: [78, 79] };
+  for (const one of [other, use, other, use]) addUse(log, one);
+  const read = (isAsked: (key: number) => boolean) => {
+    const found: unknown[] = [];
+    visitUses(log, isAsked, isAsked, (position, one) => found.push([position, one]));
+    return found;
+  };
+  const asked = new Set([...(typeof keys === 'number' ? [keys] : keys), ...makes]);
+  const isFound = asked.size > 0;
+  expect(read((key) => asked.has(key))).toEqual(
+    isFound
+      ? [
+          [1, use],
+          [3, use],
+        ]
+      : [],
+  );
+  expect(read((key) => key === 79)).toEqual([
+    [0, other],
+    [2, other],
+  ]);
+  keepNewestUses(log, 2);
+  expect(read(() => true)).toEqual(
+    isFound
+      ? [
+          [0, other],
+          [1, use],
+        ]
+      : [[0, other]],
+  );
+  expect(log.count).toBe(2);
 });
 
 test('the view stays within its limits, whatever is sent', () => {
@@ -147,7 +183,7 @@ test('the view stays within its limits, whatever is sent', () => {
   expect(taints.listedKeys).toBeLessThanOrEqual(MAX_LISTED_KEYS);
   const keys = [...taints.lists.values()].reduce((sum, list) => sum + list.length, 0);
   expect(taints.listedKeys).toBe(keys);
-  expect(taints.uses.length).toBeLessThanOrEqual(MIN_USES * 1.25);
+  expect(taints.uses.count).toBeLessThanOrEqual(MIN_USES * 1.25);
   expect(taints.forgotten).toBe(true);
 });
 
