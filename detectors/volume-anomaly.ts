@@ -2,7 +2,7 @@ import { searchEntries } from './context/ledger-commands.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { volumeAnomalyExamples } from './examples/volume-anomaly-examples.ts';
 import { HOUR } from './view/limits.ts';
-import { LEAST_EVENTS } from './view/volume/learn-volume.ts';
+import { LEAST_EVENTS, volumeLearner } from './view/volume/learn-volume.ts';
 import { type VolumeAmount, volumeAmountsOf } from './view/volume/volume-amounts.ts';
 import type { HourSeries, VolumeKind } from './view/volume/volume-view.ts';
 import { HIGH, peekScore } from './windows/anomaly-score.ts';
@@ -15,17 +15,7 @@ const metadata: DetectorMetadata = {
   description:
     'Pushes, pulls, removals, transferred bytes or failures of a project, a repository or a principal leave the range that they have had, judged hour by hour against the same hours of the week. Robust against single peaks; silent until a series has eighty hours of history, and for hours with fewer than twenty events.',
   severity: 'medium',
-  listensTo: [
-    'artifact.pushed',
-    'artifact.pulled',
-    'artifact.deleted',
-    'tag.moved',
-    'tag.deleted',
-    'package.published',
-    'package.removed',
-    'login.failed',
-    'build.finished',
-  ],
+  listensTo: volumeLearner.listensTo,
   falsePositives: [
     'The first course day or job array that is far bigger than all before it.',
     'A migration or a mass rebuild that nobody announced.',

@@ -16,6 +16,7 @@ const FORBIDDEN: readonly (readonly [file: string, line: string])[] = [
   ['services/bus/h.ts', "import { x } from '../ledger/ledger.ts';"],
   ['services/bus/kafka/i.ts', "import { x } from '@clickhouse/client';"],
   ['services/alerts/j.ts', "import { x } from '../api/app.ts';"],
+  ['services/baselines/j.ts', "import { x } from '../api/app.ts';"],
   ['services/reports/k.ts', "import { x } from 'fastify';"],
   ['services/exports/l.ts', "import { x } from '../../consumers/alert/alert-consumer.ts';"],
   ['services/api/routes/m.ts', "import { x } from '../../cli/program.ts';"],
