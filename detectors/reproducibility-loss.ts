@@ -48,6 +48,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   // A run may cite a repository of which nothing else was ever seen.
   const repository = view.repositories.get(event.data.repository);
   const losses = lossesOf(view, event, repository);
+  if (losses.length === 0) return [];
   const place = placeOf(repository, { ...event.data, repository: event.data.repository });
   return losses.map((loss) => describeLoss(context, place, loss));
 }
@@ -143,13 +144,15 @@ function judgeMoves(
   repository: RepositoryView,
   changes: readonly TagChange[],
 ): readonly Loss[] {
-  const leaving = new Map<string, string[]>();
+  let leaving: Map<string, string[]> | undefined;
   for (const { tag, to } of changes) {
     const known = repository.tags.get(tag);
     if (known === undefined || known.gone || known.digest === to) continue;
     if (!citations.has(known.digest)) continue;
+    leaving ??= new Map();
     leaving.set(known.digest, [...(leaving.get(known.digest) ?? []), tag]);
   }
+  if (leaving === undefined) return [];
   return [...leaving].flatMap(([digest, tags]) => {
     if ((repository.tagged.get(digest)?.tags ?? 0) > tags.length) return [];
     return [

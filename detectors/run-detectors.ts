@@ -23,6 +23,15 @@ export type DetectStep = (
   policy: DetectionPolicy,
 ) => readonly Finding[];
 
+/** A detector as the loop over every event needs it: detectors differ in which functions they have, these do not. */
+type Listener = {
+  readonly detector: Detector;
+  readonly judge: Detector['judge'];
+  readonly learn: Detector['learn'];
+};
+
+const NO_LISTENERS: readonly Listener[] = [];
+
 const NOTHING: readonly Finding[] = [];
 
 /**
@@ -31,10 +40,11 @@ const NOTHING: readonly Finding[] = [];
  * that cover a finding are added to its context here, for every rule alike.
  */
 export function createDetectStep(detectors: readonly Detector[]): DetectStep {
-  const listeners = new Map<EventType, Detector[]>();
+  const listeners = new Map<EventType, Listener[]>();
   for (const detector of detectors) {
+    const { judge, learn } = detector;
     for (const type of detector.metadata.listensTo) {
-      listeners.set(type, [...(listeners.get(type) ?? []), detector]);
+      listeners.set(type, [...(listeners.get(type) ?? []), { detector, judge, learn }]);
     }
   }
   const awaiting = detectors.filter((detector) => detector.judgeDue !== undefined);
@@ -58,9 +68,10 @@ export function createDetectStep(detectors: readonly Detector[]): DetectStep {
           }
         }
       }
-      for (const detector of listening ?? []) {
-        collect(findings, detector, detector.judge(context), context);
-        detector.learn?.(context);
+      for (const { detector, judge, learn } of listening ?? NO_LISTENERS) {
+        const drafts = judge(context);
+        if (drafts.length > 0) collect(findings, detector, drafts, context);
+        if (learn !== undefined) learn(context);
       }
       if (findings.length > 0) {
         const found = [...findings];

@@ -21,9 +21,9 @@ import {
   strangerContext,
 } from './tag-mutation/move-context.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
-import { explain, isOverdue, provenanceHabit } from './view/explain.ts';
+import { type Explanation, explain, isOverdue, provenanceHabit } from './view/explain.ts';
 import type { AwaitedPush, ProjectView, RepositoryView } from './view/project-view.ts';
-import { expectationOf } from './view/tag-habit.ts';
+import { expectationOf, type TagExpectation } from './view/tag-habit.ts';
 
 const metadata: DetectorMetadata = {
   id: 'D01',
@@ -63,13 +63,18 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   if (repository === undefined) return [];
   const parts =
     event.type === 'artifact.pushed' ? event.data.children?.map(({ digest }) => digest) : undefined;
-  const { before } = provenanceHabit(view, repository);
   const now = Math.max(view.now, at);
-  return changes.flatMap(({ tag, from: claimed, to }) => {
+  const drafts: FindingDraft[] = [];
+  for (const { tag, from: claimed, to } of changes) {
     const known = repository.tags.get(tag);
     const from = known?.digest ?? claimed;
-    if (from === undefined || from === to) return [];
-    return judgeMove(context, {
+    if (from === undefined || from === to) continue;
+    const explanation = explain(view, repository, to, parts);
+    const news = newsOf(context, repository, { tag, known, at, explanation });
+    if (news === undefined) continue;
+    const { before } = provenanceHabit(view, repository);
+    const gapIsKnown = before || isOverdue(view, repository, to, now);
+    const move: Move = {
       repository,
       place: placeOf(repository, { repository: repository.name }),
       tag,
@@ -80,10 +85,12 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       at,
       by,
       publisherKnown: repository.publishers.has(by),
-      explanation: explain(view, repository, to, parts),
-      gapIsKnown: before || isOverdue(view, repository, to, now),
-    });
-  });
+      explanation,
+      gapIsKnown,
+    };
+    drafts.push(...judgeMove(context, move, news));
+  }
+  return drafts;
 }
 
 /** The part that could not be judged at the push: nothing has explained the digest in the time that it usually takes. */
@@ -96,7 +103,10 @@ function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraf
   return due.tags.flatMap(({ tag, from }) => {
     if (from === undefined || from === due.digest) return [];
     const known = repository.tags.get(tag);
-    const drafts = judgeMove(context, {
+    const explanation: Explanation = { kind: 'none' };
+    const news = newsOf(context, repository, { tag, known, at: due.at, explanation });
+    if (news === undefined) return [];
+    const move: Move = {
       repository,
       place: placeOf(repository, { repository: repository.name }),
       tag,
@@ -107,23 +117,42 @@ function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraf
       at: due.at,
       by: due.by,
       publisherKnown: due.publisherKnown,
-      explanation: { kind: 'none' },
+      explanation,
       gapIsKnown: true,
-    });
-    return drafts.map((draft) => ({ ...draft, about }));
+    };
+    return judgeMove(context, move, news).map((draft) => ({ ...draft, about }));
   });
 }
 
-function judgeMove(context: JudgeContext, move: Move): readonly FindingDraft[] {
-  const { view } = context;
-  const { repository, tag, explanation } = move;
+/** What may be news about a move. */
+type News = {
+  readonly policy: ReturnType<typeof policyOfTag>;
+  readonly habit: TagExpectation;
+  /** The tag is one that stays. */
+  readonly stays: boolean;
+  /** Nothing explains the digest, where digests are explained. */
+  readonly gap: boolean;
+};
+
+/** Most moves are what their tag always does; undefined for them, before anything else is looked up. */
+function newsOf(
+  context: JudgeContext,
+  repository: RepositoryView,
+  { tag, known, at, explanation }: Pick<Move, 'tag' | 'known' | 'at' | 'explanation'>,
+): News | undefined {
   const policy = policyOfTag(context.policy, tag);
-  const habit = expectationOf(repository, tag, move.known, move.at);
+  const habit = expectationOf(repository, tag, known, at);
   const stays = policy === 'immutable' || (policy === undefined && habit.kind === 'stays');
-  const gap = explanation.kind === 'none' && isUnexplainedNews(view, repository);
+  const gap = explanation.kind === 'none' && isUnexplainedNews(context.view, repository);
+  return stays || gap ? { policy, habit, stays, gap } : undefined;
+}
+
+function judgeMove(context: JudgeContext, move: Move, news: News): readonly FindingDraft[] {
+  const { view } = context;
+  const { repository } = move;
+  const { policy, habit, stays, gap } = news;
   // The gap is half of the story: where explanations come later, wait for them unless the policy forbids the move.
   if (gap && !move.gapIsKnown && policy !== 'immutable') return [];
-  if (!stays && !gap) return [];
 
   const base = policy === 'immutable' ? 0.9 : stays ? (habit.strong ? 0.8 : 0.6) : 0.5;
   const episode = episodeOf(move);

@@ -72,22 +72,17 @@ export function createSeriesScorer(interval: number): SeriesScorer {
  * `at`: milliseconds since the epoch.
  */
 export function peekScore(scorer: SeriesScorer, at: number, value: number): number {
-  const next = curvesAt(scorer, at, value);
-  return (
-    1 -
-    calmOf(scorer.long, next.long, WEIGHTS.long) *
-      calmOf(scorer.short, next.short, WEIGHTS.short) *
-      (next.seasonal === undefined ? 1 : calmOf(scorer.seasonal, next.seasonal, WEIGHTS.seasonal))
-  );
+  return scoreOf(scorer, excessesAt(scorer, curvesAt(scorer, at, value)));
 }
 
 /** Scores the next point as {@link peekScore} does and takes it in; for some points after a high score it says 0. */
 export function scoreNext(scorer: SeriesScorer, at: number, value: number): number {
-  const score = scorer.quiet < QUIET_POINTS ? 0 : peekScore(scorer, at, value);
   const next = curvesAt(scorer, at, value);
-  takeIn(scorer.long, next.long);
-  takeIn(scorer.short, next.short);
-  if (next.seasonal !== undefined) takeIn(scorer.seasonal, next.seasonal);
+  const excesses = excessesAt(scorer, next);
+  const score = scorer.quiet < QUIET_POINTS ? 0 : scoreOf(scorer, excesses);
+  takeIn(scorer.long, next.long, excesses.long);
+  takeIn(scorer.short, next.short, excesses.short);
+  if (next.seasonal !== undefined) takeIn(scorer.seasonal, next.seasonal, excesses.seasonal);
   addToSeason(scorer.season, at, scorer.interval, value);
   scorer.recent.push(value);
   if (scorer.recent.length > LONG) scorer.recent.shift();
@@ -96,7 +91,16 @@ export function scoreNext(scorer: SeriesScorer, at: number, value: number): numb
   return score;
 }
 
-function curvesAt(scorer: SeriesScorer, at: number, value: number) {
+/** The three curves at the next point. */
+type Points = {
+  readonly long: number;
+  readonly short: number;
+  readonly seasonal: number | undefined;
+};
+/** How far each of them leaves its range there. */
+type Excesses = { readonly long: number; readonly short: number; readonly seasonal: number };
+
+function curvesAt(scorer: SeriesScorer, at: number, value: number): Points {
   const usual = usualAt(scorer.season, at, scorer.interval);
   return {
     long: meanWith(scorer.recent, LONG, value),
@@ -105,25 +109,44 @@ function curvesAt(scorer: SeriesScorer, at: number, value: number) {
   };
 }
 
-/** How calm the curve would be at this value, from 1 (within its range) towards 0. */
-function calmOf({ range, restless }: Curve, value: number, weight: number): number {
-  const strange = weight * (range.count < WARM_UP ? 0 : excessOf(range, value));
+function excessesAt({ long, short, seasonal }: SeriesScorer, next: Points): Excesses {
+  return {
+    long: excessOf(long.range, next.long),
+    short: excessOf(short.range, next.short),
+    seasonal: next.seasonal === undefined ? 0 : excessOf(seasonal.range, next.seasonal),
+  };
+}
+
+function scoreOf({ long, short, seasonal }: SeriesScorer, excesses: Excesses): number {
+  return (
+    1 -
+    calmOf(long, excesses.long, WEIGHTS.long) *
+      calmOf(short, excesses.short, WEIGHTS.short) *
+      calmOf(seasonal, excesses.seasonal, WEIGHTS.seasonal)
+  );
+}
+
+/** How calm the curve is so far beyond its range, from 1 (within it) towards 0. */
+function calmOf({ restless }: Curve, excess: number, weight: number): number {
+  const strange = weight * excess;
   return 1 - strange / (strange + HALF + RESTLESS_WEIGHT * restless);
 }
 
-function takeIn(curve: Curve, value: number): void {
-  const excess = curve.range.count < WARM_UP ? 0 : excessOf(curve.range, value);
+function takeIn(curve: Curve, value: number, excess: number): void {
   addToRange(curve.range, value);
   curve.restless =
     curve.restless * RESTLESS_DECAY + Math.min(excess, MAX_EXCESS) * (1 - RESTLESS_DECAY) * 100;
 }
 
-/** How far beyond the range's extremes, in robust standard deviations. */
+/** How far beyond the range's extremes, in robust standard deviations; 0 while there is no range yet. */
 function excessOf(range: RangeSketch, value: number): number {
-  const beyond = Math.max(value - highestOf(range), lowestOf(range) - value);
+  if (range.count < WARM_UP) return 0;
+  const highest = highestOf(range);
+  const lowest = lowestOf(range);
+  const beyond = Math.max(value - highest, lowest - value);
   if (beyond <= 0) return 0;
   const { middle, spread } = scaleOf(range);
-  const reach = value > middle ? highestOf(range) - middle : middle - lowestOf(range);
+  const reach = value > middle ? highest - middle : middle - lowest;
   return (
     beyond / Math.max(spread, LEAST_OF_EXTREME * reach, LEAST_OF_MIDDLE * Math.abs(middle), TINY)
   );

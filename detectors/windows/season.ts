@@ -9,6 +9,7 @@ export type Season = {
   readonly slots: Map<number, number[]>;
 };
 
+const NONE: number[] = [];
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const QUARTERS = 96;
@@ -25,13 +26,15 @@ export function createSeason(): Season {
 
 /** The median of what was seen at this time of the week or the day; undefined while too little was. */
 export function usualAt(season: Season, at: number, interval: number): number | undefined {
-  const ofWeek = season.slots.get(hourOfWeek(at)) ?? [];
+  const ofWeek = season.slots.get(hourOfWeek(at)) ?? NONE;
   if (ofWeek.length >= WEEKS_ENOUGH * pointsAnHour(interval)) return median(ofWeek);
   const quarter = quarterOf(at);
-  const ofDay = [-1, 0, 1].flatMap(
-    (beside) => season.slots.get((quarter + beside + QUARTERS) % QUARTERS) ?? [],
-  );
-  return ofDay.length >= QUARTER_ENOUGH ? median(ofDay) : undefined;
+  const before = season.slots.get((quarter + QUARTERS - 1) % QUARTERS) ?? NONE;
+  const here = season.slots.get(quarter) ?? NONE;
+  const after = season.slots.get((quarter + 1) % QUARTERS) ?? NONE;
+  // Counted before they are put together: the first weeks of every series have too few.
+  if (before.length + here.length + after.length < QUARTER_ENOUGH) return undefined;
+  return median([...before, ...here, ...after]);
 }
 
 export function addToSeason(season: Season, at: number, interval: number, value: number): void {

@@ -1,7 +1,7 @@
 import type { Entry, EventOf, ProvostEvent } from '../../../services/core/events/event.ts';
 import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
-import type { ProjectView, RepositoryView } from '../project-view.ts';
+import type { ProjectView, RepositoryView, TagView } from '../project-view.ts';
 import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import {
@@ -96,17 +96,24 @@ function removedBy(view: ProjectView, repository: RepositoryView, entry: Removal
   const actor = actorOf(event);
   const tags: string[] = [];
   let cited = 0;
-  const take = (name: string): void => {
-    const tag = repository.tags.get(name);
-    if (tag === undefined || !tag.gone || tag.ref.id !== event.id) return;
-    if (isCureOf(view, repository, tag, actor)) return;
+  for (const [name, tag] of touchedBy(repository, event)) {
+    if (!tag.gone || tag.ref.id !== event.id) continue;
+    if (isCureOf(view, repository, tag, actor)) continue;
     tags.push(name);
     if (view.citations.has(tag.digest)) cited += 1;
-  };
-  if (event.type === 'tag.deleted') take(event.data.tag);
-  else for (const name of repository.tags.keys()) take(name);
+  }
   const untagged = event.type === 'artifact.deleted' && tags.length === 0 ? 1 : 0;
   return { tags, untagged, cited };
+}
+
+function touchedBy(
+  { tags }: RepositoryView,
+  event: RemovalEntry['event'],
+): Iterable<readonly [string, TagView]> {
+  if (event.type !== 'tag.deleted') return tags;
+  const { tag: name } = event.data;
+  const tag = tags.get(name);
+  return tag === undefined ? [] : [[name, tag]];
 }
 
 type Removed = {

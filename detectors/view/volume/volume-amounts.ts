@@ -1,5 +1,6 @@
 import type { ProvostEvent } from '../../../services/core/events/event.ts';
 import { actorOf } from '../entry-facts.ts';
+import { createMemo } from '../memo.ts';
 import type { VolumeKind } from './volume-view.ts';
 
 /** What an event adds to one series. */
@@ -27,19 +28,31 @@ function readAmounts(event: ProvostEvent): readonly VolumeAmount[] {
   if (kind === undefined) return NONE;
   const repository = 'repository' in event.data ? (event.data.repository ?? '') : '';
   const actor = actorOf(event);
+  const principal = actor === '' ? '' : `@${actor}`;
   const amounts = [amount(kind, '', 1)];
   if (repository !== '') amounts.push(amount(kind, repository, 1));
-  if (actor !== '') amounts.push(amount(kind, `@${actor}`, 1));
+  if (principal !== '') amounts.push(amount(kind, principal, 1));
   const bytes = event.type === 'artifact.pulled' ? (event.data.bytes ?? 0) : 0;
   if (bytes > 0) {
     amounts.push(amount('bytes', '', bytes));
-    if (actor !== '') amounts.push(amount('bytes', `@${actor}`, bytes));
+    if (principal !== '') amounts.push(amount('bytes', principal, bytes));
   }
   return amounts;
 }
 
+/** A key of the map is joined once and keeps its hash, while its subject is active. */
+const MAX_KEYS = 1024;
+
+const KEYS: Readonly<Record<VolumeKind, (subject: string) => string>> = {
+  pushes: createMemo(MAX_KEYS, (subject) => `pushes\t${subject}`),
+  pulls: createMemo(MAX_KEYS, (subject) => `pulls\t${subject}`),
+  removals: createMemo(MAX_KEYS, (subject) => `removals\t${subject}`),
+  bytes: createMemo(MAX_KEYS, (subject) => `bytes\t${subject}`),
+  failures: createMemo(MAX_KEYS, (subject) => `failures\t${subject}`),
+};
+
 function amount(kind: VolumeKind, subject: string, value: number): VolumeAmount {
-  return { kind, key: `${kind}\t${subject}`, subject, amount: value };
+  return { kind, key: KEYS[kind](subject), subject, amount: value };
 }
 
 function kindOf(event: ProvostEvent): VolumeKind | undefined {
