@@ -7,7 +7,7 @@ import { matchesGlob } from '../text/match-glob.ts';
 import { shellQuote } from '../text/shell-quote.ts';
 import { DAY } from '../view/limits.ts';
 import type { LaneContext, LaneDetector, LaneDraft } from './lane-detector.ts';
-import { type LaneAct, laneActOf } from './view/lane-act.ts';
+import type { LaneAct } from './view/lane-act.ts';
 import type { LaneCredential, Newcomer } from './view/lane-view.ts';
 import { isStrangePlace } from './view/learn-lane.ts';
 import { ARRIVAL, isNewcomer, MIN_DAYS, NEW_NETWORK } from './view/learn-network.ts';
@@ -66,7 +66,7 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: LaneContext): readonly LaneDraft[] {
-  const act = laneActOf(context.entry.event);
+  const { act } = context;
   if (act === undefined || (act.token === '' && act.network === '')) return [];
   const credential = act.token === '' ? undefined : context.lane.credentials.get(act.token);
   const reuse = credential && judgeCredential(context, act, credential);

@@ -7,8 +7,7 @@ import { percent } from '../text/percent.ts';
 import { tagClass } from '../view/tag-class.ts';
 import { shareOf } from '../windows/bit-window.ts';
 import type { LaneContext, LaneDetector, LaneDraft } from './lane-detector.ts';
-import { type LaneAct, laneActOf } from './view/lane-act.ts';
-import { retagsOf } from './view/lane-moves.ts';
+import type { LaneAct } from './view/lane-act.ts';
 import type { LaneMove, LanePrincipal, LaneView } from './view/lane-view.ts';
 import { isStrangeNetwork } from './view/learn-network.ts';
 import { burstOf, countsAsRetag, movesWith, startOf } from './view/learn-retagging.ts';
@@ -41,11 +40,10 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: LaneContext): readonly LaneDraft[] {
-  const { lane, entry, at, policyOf } = context;
-  const act = laneActOf(entry.event);
-  if (act === undefined) return [];
+  const { lane, entry, act, retags, at, policyOf } = context;
+  if (act === undefined || retags.length === 0) return [];
   const who = act.who === '' ? (act.token === '' ? '' : `token:${act.token}`) : act.who;
-  const moves = retagsOf(lane, entry.event).filter((move) => countsAsRetag(move, at));
+  const moves = retags.filter((move) => countsAsRetag(move, at));
   if (who === '' || moves.length === 0) return [];
   const principal = lane.principals.get(who);
   const burst = burstOf(movesWith(principal?.retagging, entry, moves, at));

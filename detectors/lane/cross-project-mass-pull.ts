@@ -6,7 +6,7 @@ import { listWords } from '../text/list-words.ts';
 import { refOf } from '../view/entry-facts.ts';
 import { hashText } from '../view/taints/use-keys.ts';
 import type { LaneContext, LaneDetector, LaneDraft } from './lane-detector.ts';
-import { type LaneAct, laneActOf } from './view/lane-act.ts';
+import type { LaneAct } from './view/lane-act.ts';
 import type { FreshRead, LanePrincipal, ReadingView } from './view/lane-view.ts';
 import { isEstablished, isStrangeNetwork } from './view/learn-network.ts';
 import { windowAt } from './view/learn-reading.ts';
@@ -49,8 +49,7 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: LaneContext): readonly LaneDraft[] {
-  const { lane, entry, at } = context;
-  const act = laneActOf(entry.event);
+  const { lane, entry, act, at } = context;
   if (act === undefined || act.repository === '') return [];
   const who = act.who === '' ? `token:${act.token}` : act.who;
   const principal = lane.principals.get(who);

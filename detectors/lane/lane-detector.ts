@@ -1,6 +1,8 @@
 import type { Entry } from '../../services/core/events/event.ts';
 import type { DetectionPolicy } from '../detection-policy.ts';
 import type { DetectorMetadata, Examples, FindingDraft } from '../detector.ts';
+import type { LaneAct } from './view/lane-act.ts';
+import type { Retag } from './view/lane-moves.ts';
 import type { LaneView } from './view/lane-view.ts';
 
 /**
@@ -22,6 +24,10 @@ export type LaneContext = {
   readonly at: number;
   /** Who acted, or empty when the event does not say. */
   readonly actor: string;
+  /** What was done; undefined for an event that nobody does. */
+  readonly act: LaneAct | undefined;
+  /** The tags that it points somewhere by writing. */
+  readonly retags: readonly Retag[];
 };
 
 export type LaneDraft = {

@@ -9,6 +9,8 @@ import { isJudged } from '../run-detectors.ts';
 import { setBounded } from '../view/bounded-map.ts';
 import { actorOf, timeOf } from '../view/entry-facts.ts';
 import type { LaneDetector, LaneDraft } from './lane-detector.ts';
+import { laneActOf } from './view/lane-act.ts';
+import { type Retag, retagsOf } from './view/lane-moves.ts';
 import { type LaneView, MAX_LANE_SAID } from './view/lane-view.ts';
 import { learnLane } from './view/learn-lane.ts';
 
@@ -22,6 +24,7 @@ export type LaneStep = (
 ) => readonly LaneFinding[];
 
 const NOTHING: readonly LaneFinding[] = [];
+const NO_RETAGS: readonly Retag[] = [];
 
 /**
  * Judges an entry with the lane's view as it was before, then folds the entry into it. Equal entries in equal order
@@ -38,10 +41,12 @@ export function createLaneStep(detectors: readonly LaneDetector[]): LaneStep {
     const { event } = entry;
     if (!isJudged(event.type)) return NOTHING;
     const at = timeOf(event);
+    const act = laneActOf(event);
     const listening = listeners.get(event.type);
     let findings: LaneFinding[] | undefined;
+    const retags = act?.level === 'write' ? retagsOf(lane, event) : NO_RETAGS;
+    const context = { entry, lane, policyOf, at, actor: actorOf(event), act, retags };
     if (listening !== undefined) {
-      const context = { entry, lane, policyOf, at, actor: actorOf(event) };
       for (const { metadata, judge } of listening) {
         for (const { project, draft, parts } of judge(context)) {
           const policy = policyOf(project);
@@ -55,7 +60,7 @@ export function createLaneStep(detectors: readonly LaneDetector[]): LaneStep {
         }
       }
     }
-    learnLane(lane, entry, at);
+    learnLane(context);
     return findings ?? NOTHING;
   };
 }

@@ -1,5 +1,6 @@
 import type { ProvostEvent } from '../../../services/core/events/event.ts';
 import { networkOf } from '../../view/access/network-of.ts';
+import { createMemo } from '../../view/memo.ts';
 
 /** What somebody did, as far as the lane is concerned. */
 export type LaneAct = {
@@ -15,23 +16,25 @@ export type LaneAct = {
   readonly repository: string;
 };
 
-const LEVELS = {
-  'artifact.pulled': 'read',
-  'login.succeeded': 'enter',
-  'token.used': 'enter',
-  'token.created': 'mint',
-  'artifact.pushed': 'write',
-  'tag.moved': 'write',
-  'artifact.deleted': 'write',
-  'tag.deleted': 'write',
-  'repository.deleted': 'write',
-  'repository.visibility-changed': 'write',
-  'source.ref-updated': 'write',
-  'package.published': 'write',
-  'package.removed': 'write',
-  'role.granted': 'write',
-  'member.added': 'write',
-} as const;
+const LEVELS: ReadonlyMap<string, LaneAct['level']> = new Map(
+  Object.entries({
+    'artifact.pulled': 'read',
+    'login.succeeded': 'enter',
+    'token.used': 'enter',
+    'token.created': 'mint',
+    'artifact.pushed': 'write',
+    'tag.moved': 'write',
+    'artifact.deleted': 'write',
+    'tag.deleted': 'write',
+    'repository.deleted': 'write',
+    'repository.visibility-changed': 'write',
+    'source.ref-updated': 'write',
+    'package.published': 'write',
+    'package.removed': 'write',
+    'role.granted': 'write',
+    'member.added': 'write',
+  }),
+);
 
 type Fields = {
   readonly actor?: Person;
@@ -48,10 +51,16 @@ type Person = { readonly name: string; readonly kind?: string };
 
 const PRIVATE = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254)\.|^f[cde]|^::1/i;
 
+const MAX_ADDRESSES = 8192;
+
+const publicNetworkOf = createMemo(MAX_ADDRESSES, (address: string) =>
+  PRIVATE.test(address) ? '' : networkOf(address),
+);
+
 /** The act of an event, or undefined for one that nobody does. */
 export function laneActOf(event: ProvostEvent): LaneAct | undefined {
-  if (!Object.hasOwn(LEVELS, event.type)) return undefined;
-  const level = LEVELS[event.type as keyof typeof LEVELS];
+  const level = LEVELS.get(event.type);
+  if (level === undefined) return undefined;
   const data = event.data as Fields;
   const person = data.actor ?? data.publisher ?? data.pusher;
   const address = data.client?.address ?? '';
@@ -59,7 +68,7 @@ export function laneActOf(event: ProvostEvent): LaneAct | undefined {
     who: person?.name ?? '',
     robot: person?.kind === 'robot' || person?.kind === 'service',
     token: (event.type === 'token.used' ? data.tokenId : data.client?.tokenId) ?? '',
-    network: address === '' || PRIVATE.test(address) ? '' : networkOf(address),
+    network: address === '' ? '' : publicNetworkOf(address),
     level,
     repository: data.repository ?? data.sourceRepository ?? data.purl ?? '',
   };

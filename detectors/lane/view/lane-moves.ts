@@ -19,12 +19,16 @@ export type Retag = {
   readonly since: number | undefined;
 };
 
+const NONE: readonly Retag[] = [];
+
 /** The tags that the event points somewhere, as the lane knows them; new tags among them have no `from`. */
 export function retagsOf(lane: LaneView, event: ProvostEvent): readonly Retag[] {
   if (event.type === 'source.ref-updated') return gitRetag(lane, event.data);
-  if (!('repository' in event.data)) return [];
+  if (!('repository' in event.data)) return NONE;
+  const changes = tagChangesOf(event);
+  if (changes.length === 0) return NONE;
   const repository = event.data.repository ?? '';
-  return tagChangesOf(event).map(({ tag, from, to }) =>
+  return changes.map(({ tag, from, to }) =>
     retag(lane, repository, tag, from === undefined ? undefined : digestKey(from), digestKey(to)),
   );
 }
@@ -33,7 +37,7 @@ function gitRetag(
   lane: LaneView,
   data: { sourceRepository: string; ref: string; before?: string | null; after?: string | null },
 ): readonly Retag[] {
-  if (!data.ref.startsWith('refs/tags/') || !data.after) return [];
+  if (!data.ref.startsWith('refs/tags/') || !data.after) return NONE;
   const from = data.before ? digestKey(data.before) : undefined;
   const tag = data.ref.slice('refs/tags/'.length);
   return [retag(lane, data.sourceRepository, tag, from, digestKey(data.after))];

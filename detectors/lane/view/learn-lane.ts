@@ -9,7 +9,8 @@ import { readStatement } from '../../view/taints/read-statement.ts';
 import { createTaintsView, MAX_TAINTS } from '../../view/taints/taints-view.ts';
 import { digestKey } from '../../view/taints/use-keys.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
-import { type LaneAct, laneActOf } from './lane-act.ts';
+import type { LaneContext } from '../lane-detector.ts';
+import type { LaneAct } from './lane-act.ts';
 import { type Retag, retagsOf } from './lane-moves.ts';
 import {
   type LaneCredential,
@@ -34,8 +35,10 @@ const MAX_USES = 2048;
 /** Version of the lane's view and of what this makes of entries: a snapshot of another one is never loaded. */
 export const LANE_FORMAT = 1;
 
+type LaneNews = Pick<LaneContext, 'lane' | 'entry' | 'act' | 'retags' | 'at'>;
+
 /** Folds one entry into the lane's view, in place; pure but for the view. */
-export function learnLane(lane: LaneView, entry: Entry, at: number): void {
+export function learnLane({ lane, entry, act, retags, at }: LaneNews): void {
   if (at > lane.now) lane.now = at;
   const { event } = entry;
   const project = laneProject(lane, event.project);
@@ -68,8 +71,7 @@ export function learnLane(lane: LaneView, entry: Entry, at: number): void {
   if (event.type === 'registry.snapshot-taken') {
     for (const move of retagsOf(lane, event)) learnTag(lane, project, { ...move, moves: 0 }, at);
   }
-  const act = laneActOf(event);
-  if (act !== undefined) learnAct(lane, project, entry, act, at);
+  if (act !== undefined) learnAct(lane, project, entry, act, retags, at);
 }
 
 /** The projects with what they used. */
@@ -82,21 +84,19 @@ function learnAct(
   project: LaneProject,
   entry: Entry,
   act: LaneAct,
+  retags: readonly Retag[],
   at: number,
 ): void {
-  const retags = act.level === 'write' ? retagsOf(lane, entry.event) : [];
   const who = act.who === '' ? (act.token === '' ? '' : `token:${act.token}`) : act.who;
   if (who !== '') {
     const principal = lanePrincipal(lane, who, at);
     // The network is judged against the habit before this act becomes part of it.
     learnNetwork(lane, principal, who, entry, act, at);
     if (act.level === 'read') learnReading(principal, entry, act.repository, at);
-    learnRetagging(
-      principal,
-      entry,
-      retags.filter((move) => countsAsRetag(move, at)),
-      at,
-    );
+    if (retags.length > 0) {
+      const counted = retags.filter((move) => countsAsRetag(move, at));
+      learnRetagging(principal, entry, counted, at);
+    }
     touchPrincipal(principal, entry.event.project, act, at);
   }
   if (act.token !== '') learnCredential(lane, entry, act, at);
@@ -154,7 +154,8 @@ function learnSince(places: Map<string, number>, place: string, at: number, limi
 }
 
 function learnCredential(lane: LaneView, entry: Entry, act: LaneAct, at: number): void {
-  const credential: LaneCredential = lane.credentials.get(act.token) ?? {
+  const known = lane.credentials.get(act.token);
+  const credential: LaneCredential = known ?? {
     first: at,
     last: at,
     uses: 0,
@@ -179,9 +180,10 @@ function learnCredential(lane: LaneView, entry: Entry, act: LaneAct, at: number)
   setBounded(credential.projects, entry.event.project, at, MAX_HOMES);
   if (act.network !== '' && !credential.networks.includes(act.network)) credential.places += 1;
   credential.networks = withPlace(credential.networks, act.network);
-  if (lane.credentials.size >= MAX_CREDENTIALS) {
+  // As with principals, being the newest only matters once something must be forgotten.
+  if (known === undefined || lane.credentials.size >= MAX_CREDENTIALS) {
     setNewest(lane.credentials, act.token, credential, MAX_CREDENTIALS);
-  } else lane.credentials.set(act.token, credential);
+  }
 }
 
 /** A project where the credential never was, from a network where it never was. */

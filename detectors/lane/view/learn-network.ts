@@ -3,13 +3,7 @@ import { setBounded } from '../../view/bounded-map.ts';
 import { refOf } from '../../view/entry-facts.ts';
 import { DAY } from '../../view/limits.ts';
 import type { LaneAct } from './lane-act.ts';
-import {
-  type LaneNetwork,
-  type LanePrincipal,
-  type LaneView,
-  MAX_NETWORKS,
-  MAX_NEWCOMERS,
-} from './lane-view.ts';
+import { type LanePrincipal, type LaneView, MAX_NETWORKS, MAX_NEWCOMERS } from './lane-view.ts';
 
 /** Days and age from which somebody has habits. */
 export const MIN_DAYS = 3;
@@ -58,11 +52,11 @@ export function learnNetwork(
   at: number,
 ): void {
   if (act.network === '') return;
-  const network: LaneNetwork = lane.networks.get(act.network) ?? {
-    first: at,
-    newcomers: new Map(),
-  };
-  setBounded(lane.networks, act.network, network, MAX_NETWORKS);
+  let network = lane.networks.get(act.network);
+  if (network === undefined) {
+    network = { first: at, newcomers: new Map() };
+    setBounded(lane.networks, act.network, network, MAX_NETWORKS);
+  }
   const known = network.newcomers.get(who);
   if (known !== undefined) {
     if (act.level === 'mint') known.minted = true;

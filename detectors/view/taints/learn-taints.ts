@@ -162,9 +162,10 @@ function rememberIngredients(
 
 function rememberVersion(view: TaintsView, { packageKey, version }: KnownPackage): void {
   const known = view.versions.get(packageKey);
+  // Most packages have one version, and it is the one that was there before: that is seen without a new text.
+  if (known?.length === version.length + 1 && known.startsWith(version)) return;
   const word = `${version} `;
-  // Most packages have one version, and it is the one that was there before.
-  if (known === word || (known !== undefined && ` ${known}`.includes(` ${word}`))) return;
+  if (known !== undefined && ` ${known}`.includes(` ${word}`)) return;
   let versions = `${known ?? ''}${word}`;
   if (versions.split(' ').length > MAX_VERSIONS + 1) {
     versions = versions.slice(versions.indexOf(' ') + 1);
