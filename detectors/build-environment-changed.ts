@@ -17,7 +17,7 @@ import {
   type Run,
   type RunPlace,
 } from './view/pipelines/run-facts.ts';
-import { environmentOf, flagsOf, parametersOf, shorten } from './view/pipelines/run-sets.ts';
+import { NAMED_INPUTS, shorten } from './view/pipelines/run-sets.ts';
 import type { ProjectView } from './view/project-view.ts';
 
 const metadata: DetectorMetadata = {
@@ -58,11 +58,9 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const place = placeOfRun(view, run);
   const { pipeline } = place;
   if (pipeline === undefined) return [];
-  const changes = [
-    changesIn('variable', pipeline.environment, environmentOf(run), at, policy),
-    changesIn('parameter', pipeline.parameters, parametersOf(run), at, policy),
-    changesIn('flag', pipeline.flags, flagsOf(run), at, policy),
-  ].filter((change) => change !== undefined);
+  const changes = NAMED_INPUTS.map((inputs) =>
+    changesIn(pipeline[inputs.key], inputs, run, at, policy),
+  ).filter((change) => change !== undefined);
   return changes.length === 0 ? [] : [describe(context, run, place, changes)];
 }
 

@@ -18,7 +18,11 @@ import { scoreOf } from './findings.ts';
 import { listWords } from './text/list-words.ts';
 import { changeRate, printOf } from './view/pipelines/fact-set.ts';
 import { outputRepositories, placeOfRun, strengthOf } from './view/pipelines/run-facts.ts';
-import { dependenciesOf, factsOfDependencies } from './view/pipelines/run-sets.ts';
+import {
+  dependenciesMark,
+  dependenciesOf,
+  factsOfDependencies,
+} from './view/pipelines/run-sets.ts';
 
 /** Additions on one day in so many builds, or less, make one news. */
 const RARE = 0.1;
@@ -70,8 +74,9 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   const { view, at, policy, actor } = context;
   const place = placeOfRun(view, run);
   const set = place.pipeline?.dependencies;
+  if (set === undefined || dependenciesMark(run) === set.mark) return [];
   const found = dependenciesOf(run);
-  if (set === undefined || found === undefined) return [];
+  if (found === undefined) return [];
   if (printOf(factsOfDependencies(found)) === set.print) return [];
   const strength = strengthOf(set.observed, set.since, at, policy.learning);
   if (strength === 'none') return [];

@@ -1,18 +1,13 @@
 import type { DetectionPolicy } from '../detection-policy.ts';
-import {
-  changeRate,
-  type FactSet,
-  type Facts,
-  printOf,
-  readFacts,
-} from '../view/pipelines/fact-set.ts';
+import { changeRate, type FactSet, printOf, readFacts } from '../view/pipelines/fact-set.ts';
 import { namedFact } from '../view/pipelines/learn-sets.ts';
-import type { Strength } from '../view/pipelines/run-facts.ts';
+import type { Run, Strength } from '../view/pipelines/run-facts.ts';
 import { strengthOf } from '../view/pipelines/run-facts.ts';
+import type { NamedInputs } from '../view/pipelines/run-sets.ts';
 
 /** What is new in one kind of a build's inputs, where that kind is stable. */
 export type SetChanges = {
-  readonly what: 'variable' | 'parameter' | 'flag';
+  readonly what: NamedInputs['what'];
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly strength: Strength;
@@ -24,13 +19,15 @@ const RARE = 0.1;
 
 /** Compares a build's facts with what the pipeline's builds carry; undefined when nothing is news. */
 export function changesIn(
-  what: SetChanges['what'],
   set: FactSet | undefined,
-  facts: Facts | undefined,
+  { what, markOf, factsOf }: NamedInputs,
+  run: Run,
   at: number,
   policy: DetectionPolicy,
 ): SetChanges | undefined {
-  if (set === undefined || facts === undefined || printOf(facts) === set.print) return undefined;
+  if (set === undefined || markOf(run) === set.mark) return undefined;
+  const facts = factsOf(run);
+  if (facts === undefined || printOf(facts) === set.print) return undefined;
   const strength = strengthOf(set.observed, set.since, at, policy.learning);
   if (strength === 'none') return undefined;
   const known = readFacts(set);

@@ -1,4 +1,5 @@
 import type { ProvostEvent } from '../../../services/core/events/event.ts';
+import { rememberLast } from '../remember-last.ts';
 import { hostOf, packageName } from './package-name.ts';
 
 /** A name that an event uses: the repository of an image, or a package as package-name.ts makes it. */
@@ -15,7 +16,9 @@ const MAX_DEPENDENCIES = 512;
 const NONE: readonly UsedName[] = [];
 
 /** The names that the event uses. */
-export function namesIn(event: ProvostEvent): readonly UsedName[] {
+export const namesIn = rememberLast(listNames);
+
+function listNames(event: ProvostEvent): readonly UsedName[] {
   switch (event.type) {
     case 'artifact.pushed':
       return [{ key: event.data.repository, origin: '', implied: true, role: 'pushed' }];
@@ -55,10 +58,11 @@ export function hostIn(event: ProvostEvent): string {
     case 'artifact.pushed':
     case 'artifact.pulled':
       return event.data.registry ?? '';
-    case 'build.finished':
-      return event.data.baseImage?.name === undefined
-        ? ''
-        : baseName(event.data.baseImage.name).origin;
+    case 'build.finished': {
+      if (event.data.baseImage?.name === undefined) return '';
+      // The base image is the last name of a build.
+      return namesIn(event).at(-1)?.origin ?? '';
+    }
     // No other type names one that images come from.
     default:
       return '';

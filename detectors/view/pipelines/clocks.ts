@@ -32,21 +32,12 @@ export function impossibleTime(event: TimedEvent, at: number): Impossible | unde
     }
     case 'artifact.pushed': {
       const { createdAt, repository } = event.data;
-      return (
-        ordered('created-after-push', repository, createdAt, new Date(at).toISOString()) ??
-        fromFuture(event)
-      );
+      return beforeMoment('created-after-push', repository, createdAt, at) ?? fromFuture(event);
     }
     case 'source.ref-updated': {
       const { authoredAt, sourceRepository } = event.data;
-      return (
-        ordered(
-          'authored-after-push',
-          sourceName(sourceRepository),
-          authoredAt,
-          new Date(at).toISOString(),
-        ) ?? fromFuture(event)
-      );
+      const where = sourceName(sourceRepository);
+      return beforeMoment('authored-after-push', where, authoredAt, at) ?? fromFuture(event);
     }
   }
 }
@@ -57,9 +48,32 @@ function ordered(
   earlier: string | undefined,
   later: string | undefined,
 ): Impossible | undefined {
-  if (earlier === undefined || later === undefined) return undefined;
+  if (earlier === undefined || later === undefined || isInOrder(earlier, later)) return undefined;
   const by = Date.parse(earlier) - Date.parse(later);
   return by > MAX_CLOCK_LEAD ? { kind, where, by, earlier, later } : undefined;
+}
+
+/** As {@link ordered}, with a later time that is no text: it is written out only for what is told. */
+function beforeMoment(
+  kind: Impossible['kind'],
+  where: string,
+  earlier: string | undefined,
+  later: number,
+): Impossible | undefined {
+  if (earlier === undefined) return undefined;
+  const by = Date.parse(earlier) - later;
+  if (!(by > MAX_CLOCK_LEAD)) return undefined;
+  return { kind, where, by, earlier, later: new Date(later).toISOString() };
+}
+
+/** Universal times of one form are in order as texts are; nearly all come so, and need not be parsed. */
+function isInOrder(earlier: string, later: string): boolean {
+  return (
+    earlier.length === later.length &&
+    earlier.endsWith('Z') &&
+    later.endsWith('Z') &&
+    earlier <= later
+  );
 }
 
 function fromFuture({ time, receivedtime, source }: TimedEvent): Impossible | undefined {

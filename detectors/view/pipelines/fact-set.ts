@@ -1,15 +1,17 @@
 import { DAY, STRETCH } from '../limits.ts';
+import { endMark } from './mark.ts';
 
 /** Characters of all records of one set; what does not fit is not known, so its coming is no news (`full`). */
 export const MAX_SET_TEXT = 6144;
 
 /**
  * What a pipeline's builds carry of one kind (variables, parameters, flags, dependencies), packed: a record a line, its
- * fields between tabs, the key first. Most builds carry what the one before carried: then only the print is compared.
+ * fields between tabs, the key first. Most builds carry what the one before carried: then only the mark is compared.
  */
 export type FactSet = {
-  /** Of the last build's facts, in any order. */
-  print: string;
+  /** Of the last build's facts as it said them (mark.ts), and of the facts in any order; -1 before the first. */
+  mark: number;
+  print: number;
   text: string;
   full: boolean;
   readonly since: number;
@@ -23,8 +25,8 @@ export type FactSet = {
 /** Key → its fields. Names of senders are keys of a map only, never of an object. */
 export type Facts = Map<string, readonly string[]>;
 
-/** 16 hex digits that agree for equal facts in any order. */
-export function printOf(facts: Iterable<readonly [string, readonly string[]]>): string {
+/** A number that agrees for equal facts in any order. */
+export function printOf(facts: Iterable<readonly [string, readonly string[]]>): number {
   let one = 0;
   let other = 0;
   for (const [key, fields] of facts) {
@@ -39,12 +41,13 @@ export function printOf(facts: Iterable<readonly [string, readonly string[]]>): 
     one = (one + low) | 0;
     other = (other + (high ^ (low >>> 15))) | 0;
   }
-  return hex(one) + hex(other);
+  return endMark({ low: one, high: other });
 }
 
 export function createFactSet(at: number): FactSet {
   return {
-    print: '',
+    mark: -1,
+    print: -1,
     text: '',
     full: false,
     since: at,
@@ -98,8 +101,4 @@ export function changeRate(set: FactSet, at: number): number {
 /** A word as a field: what would break the packing becomes a space. */
 export function toField(word: string, most = 256): string {
   return word.slice(0, most).replace(/[\t\n\r]/g, ' ');
-}
-
-function hex(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, '0');
 }

@@ -5,7 +5,6 @@ import { actorOf, refOf } from '../entry-facts.ts';
 import { digestIn } from '../explain.ts';
 import { STRETCH } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
-import { readFacts } from './fact-set.ts';
 import { learnDependencies, learnNamed } from './learn-sets.ts';
 import {
   MAX_BUILDERS,
@@ -33,7 +32,7 @@ import {
   refClass,
   runKey,
 } from './run-facts.ts';
-import { dependenciesOf, environmentOf, flagsOf, parametersOf, shorten } from './run-sets.ts';
+import { NAMED_INPUTS, shorten } from './run-sets.ts';
 import { count } from './tally.ts';
 
 type RunEntry = Entry<'build.started' | 'build.finished'>;
@@ -155,28 +154,14 @@ function learnSets(
   repeated: boolean,
   at: number,
 ): void {
-  const environment = environmentOf(run);
-  const parameters = parametersOf(run);
-  const flags = flagsOf(run);
-  for (const [known, facts] of [
-    [pipeline.environment, environment],
-    [pipeline.parameters, parameters],
-    [pipeline.flags, flags],
-  ] as const) {
-    if (known === undefined || facts === undefined || known.observed < 4) continue;
-    const before = readFacts(known);
-    for (const name of facts.keys()) if (!before.has(name)) introduce(view, name, at);
+  const how = { at, repeated, introduce: (name: string) => introduce(view, name, at) };
+  for (const inputs of NAMED_INPUTS) {
+    const known = pipeline[inputs.key];
+    const learned = learnNamed(known, inputs, run, how);
+    if (learned !== undefined && learned !== known) pipeline[inputs.key] = learned;
   }
-  const kept = {
-    environment: learnNamed(pipeline.environment, environment, at, repeated),
-    parameters: learnNamed(pipeline.parameters, parameters, at, repeated),
-    flags: learnNamed(pipeline.flags, flags, at, repeated),
-    dependencies: learnDependencies(pipeline.dependencies, dependenciesOf(run), at),
-  };
-  if (kept.environment !== undefined) pipeline.environment = kept.environment;
-  if (kept.parameters !== undefined) pipeline.parameters = kept.parameters;
-  if (kept.flags !== undefined) pipeline.flags = kept.flags;
-  if (kept.dependencies !== undefined) pipeline.dependencies = kept.dependencies;
+  const dependencies = learnDependencies(pipeline.dependencies, run, at);
+  if (dependencies !== undefined) pipeline.dependencies = dependencies;
 }
 
 function introduce(view: ProjectView, name: string, at: number): void {

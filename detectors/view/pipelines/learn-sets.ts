@@ -7,7 +7,17 @@ import {
   readFacts,
   writeFacts,
 } from './fact-set.ts';
-import { factsOfDependencies, type RunDependency } from './run-sets.ts';
+import type { Run } from './run-facts.ts';
+import {
+  dependenciesMark,
+  dependenciesOf,
+  factsOfDependencies,
+  type NamedInputs,
+  type RunDependency,
+} from './run-sets.ts';
+
+/** Builds after which a name that comes is new, and not only met late. */
+const ESTABLISHED = 4;
 
 /** A named value as it is remembered: its value, how often that changed, and after how many builds it came. */
 export type NamedFact = { readonly value: string; readonly moves: number; readonly since: number };
@@ -16,21 +26,47 @@ export function namedFact(fields: readonly string[]): NamedFact {
   return { value: fields[0] ?? '', moves: Number(fields[1] ?? 0), since: Number(fields[2] ?? 0) };
 }
 
-/** Folds a build's variables, parameters or flags into what the pipeline's builds carry. */
+/**
+ * Folds a build's variables, parameters or flags into what the pipeline's builds carry; calls `introduce` for each
+ * name that the builds before did not have, once there were some.
+ */
 export function learnNamed(
   known: FactSet | undefined,
-  facts: Facts | undefined,
-  at: number,
-  repeated: boolean,
+  { markOf, factsOf }: NamedInputs,
+  run: Run,
+  { at, repeated, introduce }: NamedRun,
 ): FactSet | undefined {
-  if (facts === undefined) return known;
+  const mark = markOf(run);
+  if (mark === undefined) return known;
   const set = known ?? createFactSet(at);
-  const print = printOf(facts);
-  if (print === set.print) {
-    if (!repeated) set.observed += 1;
-    return set;
+  // Of a full set some names are unknown however often they come.
+  if (mark !== set.mark || set.full) {
+    learnValues(set, factsOf(run) ?? new Map(), at, introduce);
+    set.mark = mark;
   }
+  if (!repeated) set.observed += 1;
+  return set;
+}
+
+export type NamedRun = {
+  readonly at: number;
+  /** The start of the run was learned before, so it is no further observation. */
+  readonly repeated: boolean;
+  readonly introduce: (name: string) => void;
+};
+
+function learnValues(
+  set: FactSet,
+  facts: Facts,
+  at: number,
+  introduce: NamedRun['introduce'],
+): void {
   const before = readFacts(set);
+  if (set.observed >= ESTABLISHED) {
+    for (const name of facts.keys()) if (!before.has(name)) introduce(name);
+  }
+  const print = printOf(facts);
+  if (print === set.print) return;
   const after: Facts = new Map();
   let names = before.size === 0;
   for (const [name, [value = '']] of facts) {
@@ -49,8 +85,6 @@ export function learnNamed(
   writeFacts(set, after);
   if (names) countChange(set, at);
   set.print = print;
-  if (!repeated) set.observed += 1;
-  return set;
 }
 
 /** A dependency as it is remembered. */
@@ -82,28 +116,35 @@ export function dependencyFact(fields: readonly string[]): DependencyFact {
 
 export function learnDependencies(
   known: FactSet | undefined,
-  found: ReadonlyMap<string, RunDependency> | undefined,
+  run: Run,
   at: number,
 ): FactSet | undefined {
-  if (found === undefined) return known;
+  const mark = dependenciesMark(run);
+  if (mark === undefined) return known;
   const set = known ?? createFactSet(at);
-  const print = printOf(factsOfDependencies(found));
-  if (print !== set.print) {
-    const before = readFacts(set);
-    const after: Facts = new Map();
-    let added = before.size === 0;
-    for (const one of found.values()) {
-      const fields = before.get(one.key);
-      if (fields === undefined) added = true;
-      after.set(one.key, toFields(one, fields && dependencyFact(fields), set.observed));
-    }
-    for (const [key, fields] of before) if (!after.has(key)) after.set(key, fields);
-    writeFacts(set, after);
-    if (added) countChange(set, at);
-    set.print = print;
+  if (mark !== set.mark) {
+    learnResolved(set, dependenciesOf(run) ?? new Map(), at);
+    set.mark = mark;
   }
   set.observed += 1;
   return set;
+}
+
+function learnResolved(set: FactSet, found: ReadonlyMap<string, RunDependency>, at: number): void {
+  const print = printOf(factsOfDependencies(found));
+  if (print === set.print) return;
+  const before = readFacts(set);
+  const after: Facts = new Map();
+  let added = before.size === 0;
+  for (const one of found.values()) {
+    const fields = before.get(one.key);
+    if (fields === undefined) added = true;
+    after.set(one.key, toFields(one, fields && dependencyFact(fields), set.observed));
+  }
+  for (const [key, fields] of before) if (!after.has(key)) after.set(key, fields);
+  writeFacts(set, after);
+  if (added) countChange(set, at);
+  set.print = print;
 }
 
 function toFields(

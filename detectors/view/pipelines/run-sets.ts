@@ -1,6 +1,8 @@
+import { rememberLast } from '../remember-last.ts';
 import { commitKey } from '../sources/commits.ts';
 import { dependencyName } from './dependency-name.ts';
 import { type Facts, toField } from './fact-set.ts';
+import { addToMark, beginMark, endMark } from './mark.ts';
 import type { Run } from './run-facts.ts';
 
 /** A dependency as a run has it: what was asked for, and what came. */
@@ -23,7 +25,50 @@ export type RunDependency = {
 
 type Named = readonly { readonly name: string; readonly valueDigest?: string }[];
 
-export function environmentOf(run: Run): Facts | undefined {
+/** A kind of named inputs that a run can state. */
+export type NamedInputs = {
+  readonly what: 'variable' | 'parameter' | 'flag';
+  /** Where a pipeline keeps what its runs stated. */
+  readonly key: 'environment' | 'parameters' | 'flags';
+  /** The mark of what the run states; undefined when it states nothing of the kind. */
+  readonly markOf: (run: Run) => number | undefined;
+  readonly factsOf: (run: Run) => Facts | undefined;
+};
+
+export const NAMED_INPUTS: readonly NamedInputs[] = [
+  { what: 'variable', key: 'environment', markOf: environmentMark, factsOf: environmentOf },
+  { what: 'parameter', key: 'parameters', markOf: parametersMark, factsOf: parametersOf },
+  { what: 'flag', key: 'flags', markOf: flagsMark, factsOf: flagsOf },
+];
+
+function environmentMark({ environment }: Run): number | undefined {
+  if (environment === undefined) return undefined;
+  const mark = beginMark();
+  for (const { name, valueDigest } of environment as Named) {
+    addToMark(mark, name);
+    addToMark(mark, valueDigest);
+  }
+  return endMark(mark);
+}
+
+function parametersMark({ parameters }: Run): number | undefined {
+  if (parameters === undefined) return undefined;
+  const mark = beginMark();
+  for (const name of Object.keys(parameters)) {
+    addToMark(mark, name);
+    addToMark(mark, parameters[name]);
+  }
+  return endMark(mark);
+}
+
+function flagsMark({ flags }: Run): number | undefined {
+  if (flags === undefined) return undefined;
+  const mark = beginMark();
+  for (const flag of flags) addToMark(mark, flag);
+  return endMark(mark);
+}
+
+function environmentOf(run: Run): Facts | undefined {
   if (run.environment === undefined) return undefined;
   const facts: Facts = new Map();
   for (const { name, valueDigest } of run.environment as Named) {
@@ -32,7 +77,7 @@ export function environmentOf(run: Run): Facts | undefined {
   return facts;
 }
 
-export function parametersOf(run: Run): Facts | undefined {
+function parametersOf(run: Run): Facts | undefined {
   if (run.parameters === undefined) return undefined;
   const facts: Facts = new Map();
   for (const [name, value] of Object.entries(run.parameters)) {
@@ -41,9 +86,30 @@ export function parametersOf(run: Run): Facts | undefined {
   return facts;
 }
 
-export function flagsOf(run: Run): Facts | undefined {
+function flagsOf(run: Run): Facts | undefined {
   if (run.flags === undefined) return undefined;
   return new Map(run.flags.map((flag) => [toField(flag), NO_FIELDS]));
+}
+
+/** The mark of all that {@link factsOfDependencies} depends on; undefined when the run states no dependencies. */
+export const dependenciesMark = rememberLast(markDependencies);
+
+function markDependencies(run: Run): number | undefined {
+  if (!('outcome' in run) || run.dependencies === undefined) return undefined;
+  const { declared = [], resolved = [] } = run.dependencies;
+  const mark = beginMark();
+  addToMark(mark, `${declared.length}`);
+  for (const { name, version } of declared) {
+    addToMark(mark, name);
+    addToMark(mark, version);
+  }
+  for (const { name, version, digest, origin } of resolved.length > 0 ? resolved : declared) {
+    addToMark(mark, name);
+    addToMark(mark, version);
+    addToMark(mark, digest);
+    addToMark(mark, origin);
+  }
+  return endMark(mark);
 }
 
 /** By key; of two versions of one name the later has the version in its key. */

@@ -1,6 +1,7 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import { type BitWindow, missesOf } from '../../windows/bit-window.ts';
 import { DAY, HOUR } from '../limits.ts';
+import { rememberLast } from '../remember-last.ts';
 import { commitKey, recallsCommit } from './commits.ts';
 import type { SourceView } from './sources-view.ts';
 
@@ -26,7 +27,9 @@ export function refName(ref: string): RefName {
  * The kind of ref a run builds: every tag is one kind, so is every pull request, and every branch of one prefix
  * (`bot/update-3` is `bot/*`) or number (`fix-12` is `fix-*`).
  */
-export function refKind(ref: string): string {
+export const refKind = rememberLast(kindOfRef);
+
+function kindOfRef(ref: string): string {
   const { kind, name } = refName(ref);
   if (kind === 'tag') return 'tags';
   if (kind !== 'branch') return 'pull requests';
@@ -36,11 +39,16 @@ export function refKind(ref: string): string {
 
 /** The commit after the update, or undefined when the ref was removed. */
 export function commitAfter({ after }: RefUpdate): string | undefined {
-  return after === undefined || after === null || NO_COMMIT.test(after) ? undefined : after;
+  return after === undefined || after === null || isNoCommit(after) ? undefined : after;
 }
 
 export function commitBefore({ before }: RefUpdate): string | undefined {
-  return before === undefined || before === null || NO_COMMIT.test(before) ? undefined : before;
+  return before === undefined || before === null || isNoCommit(before) ? undefined : before;
+}
+
+/** Git writes a ref that is not there as zeros. */
+function isNoCommit(commit: string): boolean {
+  return commit.startsWith('0') && NO_COMMIT.test(commit);
 }
 
 /** Whether the update itself says that the commit is on a branch; undefined when it does not say. */

@@ -1,10 +1,14 @@
+import { rememberLast } from '../remember-last.ts';
+
 const SCHEMES = ['https://', 'git+https://', 'ssh://', 'git+ssh://', 'http://', 'git://', 'git+'];
 
 /**
  * One name for the many spellings of a git repository: without scheme, user, `.git`, ref and trailing slash, in small
  * letters. `git@host:group/tool.git`, `https://host/group/tool` and `git+https://host/group/tool@refs/heads/main` agree.
  */
-export function sourceName(said: string): string {
+export const sourceName = rememberLast(nameSource);
+
+function nameSource(said: string): string {
   let name = said.toLowerCase();
   for (const scheme of SCHEMES) {
     if (!name.startsWith(scheme)) continue;
