@@ -1,7 +1,7 @@
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
 import { MAX_CLOCK_LEAD } from './limits.ts';
 import type { EntryRef } from './project-view.ts';
-import { shareDigest, shareText } from './shared-text.ts';
+import { shareText } from './shared-text.ts';
 
 /**
  * What was worked out of the event that was asked about last. Dozens of rules and learners ask the same of one entry
@@ -51,9 +51,9 @@ export function actorOf(event: ProvostEvent): string {
 }
 
 function readActor({ data }: ProvostEvent): string {
-  if ('actor' in data) return shareText(data.actor?.name ?? '');
-  if ('publisher' in data) return shareText(data.publisher?.name ?? '');
-  return 'pusher' in data ? shareText(data.pusher?.name ?? '') : '';
+  if ('actor' in data) return data.actor?.name ?? '';
+  if ('publisher' in data) return data.publisher?.name ?? '';
+  return 'pusher' in data ? (data.pusher?.name ?? '') : '';
 }
 
 export function refOf({ shard, index, event }: Entry): EntryRef {
@@ -81,14 +81,13 @@ const NO_CHANGES: readonly TagChange[] = [];
 function readTagChanges(event: ProvostEvent): readonly TagChange[] {
   switch (event.type) {
     case 'artifact.pushed':
-      return pushedTags(event.data.tags, shareDigest(event.data.digest));
+      return pushedTags(event.data.tags, event.data.digest);
     case 'tag.moved': {
-      const { tag, from } = event.data;
-      const to = shareDigest(event.data.to);
-      return [from ? { tag, from: shareDigest(from), to } : { tag, to }];
+      const { tag, from, to } = event.data;
+      return [from ? { tag, from, to } : { tag, to }];
     }
     case 'registry.snapshot-taken':
-      return event.data.tags.map(({ tag, digest }) => ({ tag, to: shareDigest(digest) }));
+      return event.data.tags.map(({ tag, digest }) => ({ tag, to: digest }));
     // No other type points a tag anywhere.
     default:
       return NO_CHANGES;

@@ -22,7 +22,7 @@ export function learnBuild(
     at,
     builder: shareText(data.builderId ?? ''),
     source: shareText(data.sourceRepository ?? ''),
-    by: actorOf(entry.event),
+    by: shareText(actorOf(entry.event)),
     ref: refOf(entry),
   };
   for (const { digest: told, repository } of data.outputs) {

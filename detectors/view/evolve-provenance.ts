@@ -35,7 +35,6 @@ export function learnFirstTagging(
   repository.pushes += 1;
   const { digest, at } = first;
   const explanation = explain(view, repository, digest.digest);
-  const habit = provenanceHabit(view, repository);
   const explained = explanation.kind !== 'none';
   const wantsAttestation = repository.attested.count > 0;
   const attested = digest.attestation !== undefined;
@@ -45,6 +44,7 @@ export function learnFirstTagging(
   }
   if (attested) observe(repository.attested, true);
   if (explained && (attested || !wantsAttestation)) return;
+  const habit = provenanceHabit(view, repository);
   const push: AwaitedPush = {
     repository: repository.name,
     digest: digest.digest,

@@ -14,6 +14,7 @@ import {
   MAX_TAGS,
   STRETCH,
 } from './limits.ts';
+import { createMemo } from './memo.ts';
 import { recallPast, rememberPast } from './past-digests.ts';
 import type {
   DigestView,
@@ -42,7 +43,7 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
     view,
     repository,
     at,
-    by: actorOf(event),
+    by: shareText(actorOf(event)),
     ref: refOf(entry),
     opening: event.type === 'registry.snapshot-taken',
   };
@@ -51,7 +52,7 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
     push.by === '' || repository.publishers.size === 0 || repository.publishers.has(push.by);
   if (event.type === 'artifact.pushed') {
     const children = event.data.children?.map((child) => shareDigest(child.digest)) ?? [];
-    const known = enterDigest(push, shareDigest(event.data.digest));
+    const known = enterDigest(push, event.data.digest);
     if (children.length > 0) known.children = children;
     if (view.citations.has(known.digest)) citeChildren(view, known);
   }
@@ -60,10 +61,13 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
     if (event.data.complete) removeUnlisted(push, new Set(event.data.tags.map(({ tag }) => tag)));
   } else if (push.by !== '') {
     const { client } = event.data;
-    const family = client?.userAgent?.split(/[/ ]/, 1)[0] ?? '';
-    learnPublisher(push, shareText(`${client?.tokenId ?? ''}\t${family.slice(0, 64)}`));
+    const family = clientFamily(client?.userAgent ?? '');
+    learnPublisher(push, `${client?.tokenId ?? ''}\t${family}`);
   }
 }
+
+/** The first word of a user agent: `docker` of `docker/24.0 linux`. */
+const clientFamily = createMemo(1024, (agent) => (agent.split(/[/ ]/, 1)[0] ?? '').slice(0, 64));
 
 function repositoryOf(view: ProjectView, name: string, at: number): RepositoryView {
   let repository = view.repositories.get(name);
@@ -187,7 +191,7 @@ function enterDigest(push: Push, digest: string): DigestView {
   if (found !== undefined) return found;
   const past = recallPast(repository.past, digest);
   const known: DigestView = {
-    digest,
+    digest: shareDigest(digest),
     tags: 0,
     opening: push.opening || past === 'explained',
     everTagged: past !== undefined,
@@ -236,7 +240,7 @@ function touch(
   known.count += 1;
   if (at > known.last) known.last = at;
   if (client !== '\t' && known.clients.at(-1) !== client) {
-    known.clients = [...known.clients.filter((other) => other !== client), client].slice(
+    known.clients = [...known.clients.filter((other) => other !== client), shareText(client)].slice(
       -MAX_CLIENTS,
     );
   }

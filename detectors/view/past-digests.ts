@@ -15,6 +15,7 @@ export function rememberPast(past: string, digest: string, explained: boolean): 
 
 /** Whether the digest was here, and whether anything had explained it then. */
 export function recallPast(past: string, digest: string): 'explained' | 'unexplained' | undefined {
+  if (past === '') return undefined;
   const prefix = prefixOf(digest);
   const found = past.lastIndexOf(`${prefix};`);
   if (found === -1) return undefined;
@@ -22,7 +23,8 @@ export function recallPast(past: string, digest: string): 'explained' | 'unexpla
 }
 
 function prefixOf(digest: string): string {
-  const encoded = digest.slice(digest.indexOf(':') + 1);
+  const from = digest.indexOf(':') + 1;
+  const prefix = digest.slice(from, from + PREFIX);
   // Other algorithms may encode with characters that the packing uses; they may also be shorter.
-  return encoded.replace(/[:!;]/g, '_').slice(0, PREFIX).padEnd(PREFIX, '_');
+  return prefix.replace(/[:!;]/g, '_').padEnd(PREFIX, '_');
 }

@@ -66,9 +66,13 @@ export function scaleOf(sketch: RangeSketch): { readonly middle: number; readonl
 }
 
 export function highestOf(sketch: RangeSketch): number {
-  return Math.max(...sketch.highs);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const high of sketch.highs) if (high > highest) highest = high;
+  return highest;
 }
 
 export function lowestOf(sketch: RangeSketch): number {
-  return Math.min(...sketch.lows);
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const low of sketch.lows) if (low < lowest) lowest = low;
+  return lowest;
 }

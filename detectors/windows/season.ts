@@ -43,13 +43,9 @@ export function addToSeason(season: Season, at: number, interval: number, value:
 }
 
 function keep(season: Season, slot: number, value: number, limit: number): void {
-  const values = season.slots.get(slot);
-  if (values === undefined) {
-    season.slots.set(slot, [value]);
-    return;
-  }
-  values.push(value);
-  if (values.length > limit) values.shift();
+  // A copy of just the length that it needs: a list that grows in place reserves room for sixteen more.
+  const values = season.slots.get(slot) ?? NONE;
+  season.slots.set(slot, [...values.slice(1 - limit), value]);
 }
 
 function pointsAnHour(interval: number): number {

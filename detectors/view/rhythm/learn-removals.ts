@@ -2,6 +2,7 @@ import type { Entry, EventOf, ProvostEvent } from '../../../services/core/events
 import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { ProjectView, RepositoryView, TagView } from '../project-view.ts';
+import { shareDigest, shareText } from '../shared-text.ts';
 import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import {
@@ -150,26 +151,30 @@ function add(view: ProjectView, entry: Entry, at: number, removed: Removed): voi
   setNewest(removers, actor, remover, MAX_REMOVERS);
 }
 
+/** Of nearly all: never written to, a host that serves it makes a list of its own. */
+const NO_HOSTS: readonly string[] = [];
+
 /** A digest that is gone must not be served any more. */
 function rememberRemoved(view: ProjectView, entry: Entry, at: number): void {
   const { event } = entry;
   if (event.type !== 'artifact.deleted') return;
   const { digest, repository, registry, reason } = event.data;
   const { removed } = view.rhythm;
+  const home = view.repositories.get(repository);
   // What is known to be bad stays so when it is deleted.
   if (removed.get(digest)?.why === 'tainted') return;
   setNewest(
     removed,
-    digest,
+    shareDigest(digest),
     {
       at,
-      repository,
-      registry: registry ?? view.repositories.get(repository)?.registry ?? '',
+      repository: home?.name ?? repository,
+      registry: registry === undefined ? (home?.registry ?? '') : shareText(registry),
       why: 'deleted',
-      reason: (reason ?? '').slice(0, 128),
-      by: actorOf(event),
+      reason: shareText((reason ?? '').slice(0, 128)),
+      by: shareText(actorOf(event)),
       ref: refOf(entry),
-      hosts: [],
+      hosts: NO_HOSTS,
     },
     MAX_REMOVED,
   );
