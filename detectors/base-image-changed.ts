@@ -1,5 +1,5 @@
 import { describeBase } from './base-image-changed/describe-base.ts';
-import { basesOf, baseTaint } from './base-image-changed/observed-base.ts';
+import { type BaseName, basesOf, baseTaint } from './base-image-changed/observed-base.ts';
 import { baseCascade } from './context/base-cascade.ts';
 import { strangerContext, unexplainedContext } from './context/push-context.ts';
 import type {
@@ -18,6 +18,7 @@ import { imagesOfCommit, recordAfter } from './view/content/learn-content.ts';
 import { digestIn } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
 import { repositoryOfImage } from './view/pipelines/bases.ts';
+import type { RepositoryView } from './view/project-view.ts';
 
 const metadata: DetectorMetadata = {
   id: 'D19',
@@ -57,7 +58,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     const repository = view.repositories.get(name);
     const content = repository?.content;
     const bases = content?.bases ?? [];
-    const known = bases.find((one) => isOn(one, base));
+    const known = baseLike(bases, base);
     // The same base again, or the same image again, is no news but for a taint.
     const isAgain =
       known !== undefined && base.digest !== undefined && known.digest === cutDigest(base.digest);
@@ -77,16 +78,8 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       ];
     }
     if (isAgain || content === undefined) return [];
-    const circumstances: readonly ContextDraft[] = [
-      ...commitContext(context, content),
-      ...unexplainedContext(view, repository, digest, 0.15),
-      ...strangerContext(repository, context.actor, 0.1),
-    ];
-    const before = bases.filter(
-      ({ count, first, last, since }) => count >= HABIT || last - since > 7 * DAY || first > since,
-    );
     if (base.name !== undefined && known === undefined) {
-      const named = before.filter((one) => one.name !== '');
+      const named = bases.filter((one) => one.name !== '' && isHabit(one));
       if (named.length === 0) return [];
       const expected = { baseImage: named.map((one) => one.name) };
       return [
@@ -97,7 +90,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
           score: 0.45,
           expected,
           evidence: [],
-          context: circumstances,
+          context: circumstancesOf(context, repository, content, digest),
         }),
       ];
     }
@@ -116,7 +109,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
           score: 0.65,
           expected,
           evidence: [],
-          context: circumstances,
+          context: circumstancesOf(context, repository, content, digest),
         }),
       ];
     }
@@ -129,7 +122,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
           score: 0.35,
           expected,
           evidence: [],
-          context: circumstances,
+          context: circumstancesOf(context, repository, content, digest),
         }),
       ];
     }
@@ -137,8 +130,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       known.count >= PINNED_IMAGES &&
       at - known.since >= PINNED_TIME &&
       known.first === known.since;
-    const sameCommit = circumstances.some(({ kind }) => kind === 'same-commit');
-    if (!isPinned || !sameCommit) return [];
+    if (!isPinned || !isSameCommit(context, content)) return [];
     return [
       describeBase(context, {
         ...about,
@@ -147,36 +139,52 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
         score: 0.35,
         expected,
         evidence: [],
-        context: circumstances,
+        context: circumstancesOf(context, repository, content, digest),
       }),
     ];
   });
 }
 
-function isOn(
-  habit: BaseHabit,
-  base: { readonly name?: string | undefined; readonly digest?: string | undefined },
-): boolean {
-  if (base.name === undefined)
-    return base.digest !== undefined && habit.digest === cutDigest(base.digest);
-  return habit.name === baseNameOf(base.name);
+/** The habit of a base: by its name, or by its digest where it has none. */
+function baseLike(bases: readonly BaseHabit[], { name, digest }: BaseName): BaseHabit | undefined {
+  if (name !== undefined) {
+    const cut = baseNameOf(name);
+    return bases.find((habit) => habit.name === cut);
+  }
+  if (digest === undefined) return undefined;
+  const cut = cutDigest(digest);
+  return bases.find((habit) => habit.digest === cut);
+}
+
+function isHabit({ count, first, last, since }: BaseHabit): boolean {
+  return count >= HABIT || last - since > 7 * DAY || first > since;
+}
+
+/** Asked for only where there is something to tell: most images on another base are no news. */
+function circumstancesOf(
+  context: JudgeContext,
+  repository: RepositoryView,
+  content: ContentView,
+  digest: string,
+): readonly ContextDraft[] {
+  const commit = {
+    kind: 'same-commit',
+    reason: 'The commit and the script are those of the image before',
+    effect: 0.2,
+  };
+  return [
+    ...(isSameCommit(context, content) ? [commit] : []),
+    ...unexplainedContext(context.view, repository, digest, 0.15),
+    ...strangerContext(repository, context.actor, 0.1),
+  ];
 }
 
 /** The same commit, and another base: nobody asked for it in the source. */
-function commitContext(context: JudgeContext, content: ContentView): readonly ContextDraft[] {
+function isSameCommit(context: JudgeContext, content: ContentView): boolean {
   const after = recordAfter(context.view, context.entry, context.at);
-  if (after === undefined || after.record.claimed) return [];
-  const isSame =
-    twinOf(imagesOfCommit(content, after.record.commit), { ...after.record, baseName: '' }) !==
-    undefined;
-  if (!isSame) return [];
-  return [
-    {
-      kind: 'same-commit',
-      reason: 'The commit and the script are those of the image before',
-      effect: 0.2,
-    },
-  ];
+  if (after === undefined || after.record.claimed) return false;
+  const likewise = { ...after.record, baseName: '' };
+  return twinOf(imagesOfCommit(content, after.record.commit), likewise) !== undefined;
 }
 
 export const baseImageChanged: Detector = { metadata, judge, examples: baseImageChangedExamples };

@@ -2,6 +2,7 @@ import { toHex, utf8 } from '../../../services/core/bytes.ts';
 import type { EventOf, ProvostEvent } from '../../../services/core/events/event.ts';
 import { splitPurl } from '../../../services/core/image/diff-packages.ts';
 import { sha256 } from '../../../services/core/merkle/hash-leaf.ts';
+import { createMemo } from '../memo.ts';
 import { repositoryOfImage } from '../pipelines/bases.ts';
 import { hashText } from '../taints/use-keys.ts';
 import { cutDigest, EMPTY_RECORD, type ImageRecord } from './image-record.ts';
@@ -11,6 +12,13 @@ import { createNameFilter } from './name-filter.ts';
 const MAX_LAYERS = 24;
 /** Tags of an image by which another is known to be its successor. */
 const MAX_KINDS = 4;
+
+/** Names of bases, and configs of images, that are remembered with what they are cut to. */
+const MAX_BASE_NAMES = 1024;
+const MAX_CONFIGS = 4096;
+
+/** The images of a repository have the same few configs: each is hashed once. */
+const digestOfText = createMemo(MAX_CONFIGS, (text) => toHex(sha256(utf8(text))).slice(0, 16));
 
 /** What an event says about one image of a repository. */
 export type ImageFacts = {
@@ -140,11 +148,11 @@ export function inputFacts(
 }
 
 /** Registry and repository of a base, as its name in the habit of the repository. */
-export function baseNameOf(name: string): string {
+export const baseNameOf: (name: string) => string = createMemo(MAX_BASE_NAMES, (name) => {
   const path = repositoryOfImage(name);
   const at = name.indexOf(path);
   return `${at > 0 ? name.slice(0, at) : ''}${path}`.slice(0, 160);
-}
+});
 
 /**
  * The tags by which a later image is the same thing built again: exact names, with dates and commits replaced, because
@@ -219,5 +227,5 @@ function cutCommit(commit: string): string {
 }
 
 function digestOf(value: unknown): string {
-  return toHex(sha256(utf8(JSON.stringify(value ?? null)))).slice(0, 16);
+  return digestOfText(JSON.stringify(value ?? null));
 }

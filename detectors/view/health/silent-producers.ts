@@ -25,14 +25,20 @@ export function silentProducers(
   now: number,
   speaking: string,
 ): readonly (readonly [source: string, producer: ProducerView])[] {
-  if (now < health.nextLook) return [];
-  return [...health.producers].filter(([source, producer]) => {
-    if (producer.told || source === speaking) return false;
+  if (now < health.nextLook) return NONE;
+  const silent: (readonly [string, ProducerView])[] = [];
+  for (const [source, producer] of health.producers) {
+    // Nearly all have spoken a moment ago.
+    if (now - producer.last <= SHORTEST || producer.told || source === speaking) continue;
+    if (health.events - producer.eventsThen < GOES_ON) continue;
     const patience = patienceWith(producer);
-    if (patience === undefined || now - producer.last <= patience) return false;
-    return health.events - producer.eventsThen >= GOES_ON;
-  });
+    if (patience === undefined || now - producer.last <= patience) continue;
+    silent.push([source, producer]);
+  }
+  return silent;
 }
+
+const NONE: readonly (readonly [string, ProducerView])[] = [];
 
 /** When to look again: never before the first patience ends, and not at every event while one is out. */
 export function nextLook(health: HealthView, now: number): number {
