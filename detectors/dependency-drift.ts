@@ -75,11 +75,10 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   const place = placeOfRun(view, run);
   const set = place.pipeline?.dependencies;
   if (set === undefined || dependenciesMark(run) === set.mark) return [];
-  const found = dependenciesOf(run);
-  if (found === undefined) return [];
-  if (printOf(factsOfDependencies(found)) === set.print) return [];
   const strength = strengthOf(set.observed, set.since, at, policy.learning);
   if (strength === 'none') return [];
+  const found = dependenciesOf(run);
+  if (found === undefined || printOf(factsOfDependencies(found)) === set.print) return [];
   const rare = changeRate(set, at) <= RARE;
   const drifts = driftsIn(set, found);
   const moved = drifts.filter(({ kind }) => kind === 'origin');

@@ -26,10 +26,10 @@ export function changesIn(
   policy: DetectionPolicy,
 ): SetChanges | undefined {
   if (set === undefined || markOf(run) === set.mark) return undefined;
-  const facts = factsOf(run);
-  if (facts === undefined || printOf(facts) === set.print) return undefined;
   const strength = strengthOf(set.observed, set.since, at, policy.learning);
   if (strength === 'none') return undefined;
+  const facts = factsOf(run);
+  if (facts === undefined || printOf(facts) === set.print) return undefined;
   const known = readFacts(set);
   const mayGrow = changeRate(set, at) > RARE || set.full;
   const added: string[] = [];

@@ -41,7 +41,7 @@ type Place = {
 /** 0: nothing to compare with, or one more of many; 1: unlike a short or loose habit; 2: unlike a long and narrow one. */
 export type Strangeness = 0 | 1 | 2;
 
-/** How strange the place is for this habit, and the weightiest thing done from it so far (-1: it was never seen). */
+/** How strange the place is for this habit, and the weightiest thing done from a strange one so far (-1: nothing). */
 export type PlaceNews = { readonly strange: Strangeness; readonly level: number };
 
 const NO_NEWS: PlaceNews = { strange: 0, level: -1 };
@@ -51,7 +51,7 @@ export function placeNews(habit: PlaceHabit | undefined, name: string, at: numbe
   if (habit === undefined || name === '') return NO_NEWS;
   const known = findPlace(habit, name);
   if (known === undefined) return { strange: strangenessOf(habit, at), level: -1 };
-  if (known.strange === 0 || isSettled(known, at)) return { strange: 0, level: known.level };
+  if (known.strange === 0 || isSettled(known, at)) return NO_NEWS;
   return { strange: known.strange, level: known.level };
 }
 

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../services/core/events/event.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setNewest, setRecent } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import { HOUR } from '../limits.ts';
 import type { EntryRef } from '../project-view.ts';
@@ -44,7 +44,7 @@ export function learnBase(
   }
   if (base.digest === undefined) return;
   const known = bases.uses.get(base.digest) ?? { first: at, users: [] };
-  setNewest(bases.uses, base.digest, known, MAX_BASES);
+  setRecent(bases.uses, base.digest, known, MAX_BASES);
   if (known.users.some((user) => user.repository === repository)) return;
   known.users.push({ repository, at, ref: refOf(entry) });
   // The newest say whether several moved within hours; the oldest say nothing any more.

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setNewest, setRecent } from '../bounded-map.ts';
 import { DAY, HOUR, MAX_CLOCK_LEAD } from '../limits.ts';
 import { sourceName } from '../sources/source-name.ts';
 import { MAX_AGES, MAX_CLOCKS, type PipelinesView } from './pipelines-view.ts';
@@ -115,7 +115,7 @@ export function learnAge(
   const { repository } = event.data;
   const ages = pipelines.ages.get(repository) ?? createBitWindow();
   observe(ages, fresh);
-  setNewest(pipelines.ages, repository, ages, MAX_AGES);
+  setRecent(pipelines.ages, repository, ages, MAX_AGES);
 }
 
 /** Whether a difference is whole hours, as a time zone or daylight saving makes it, to within two minutes. */

@@ -1,4 +1,5 @@
 import { DAY, STRETCH } from '../limits.ts';
+import { rememberLast } from '../remember-last.ts';
 import { endMark } from './mark.ts';
 
 /** Characters of all records of one set; what does not fit is not known, so its coming is no news (`full`). */
@@ -57,10 +58,17 @@ export function createFactSet(at: number): FactSet {
   };
 }
 
-export function readFacts(set: FactSet): Facts {
+/** The facts of the set; nobody changes them, since who judges a set and who learns it read the same. */
+export function readFacts({ text }: FactSet): ReadonlyMap<string, readonly string[]> {
+  return parseFacts(text);
+}
+
+const parseFacts = rememberLast(parse);
+
+function parse(text: string): Facts {
   const facts: Facts = new Map();
-  if (set.text === '') return facts;
-  for (const line of set.text.split('\n')) {
+  if (text === '') return facts;
+  for (const line of text.split('\n')) {
     const [key = '', ...fields] = line.split('\t');
     facts.set(key, fields);
   }

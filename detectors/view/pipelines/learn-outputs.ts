@@ -1,5 +1,5 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setRecent } from '../bounded-map.ts';
 import type { EntryRef } from '../project-view.ts';
 import { recallsCommit, rememberCommit } from '../sources/commits.ts';
 import { sourceName } from '../sources/source-name.ts';
@@ -48,10 +48,7 @@ export function learnOutputs(
     if (commit !== undefined && !recallsCommit(output.commits, commit)) {
       output.commits = rememberCommit(output.commits, commit, MAX_OUTPUT_COMMITS);
     }
-    // Being the newest of the map costs a deletion; it only matters once something must be forgotten.
-    if (pipelines.outputs.size >= MAX_OUTPUT_REPOSITORIES) {
-      setNewest(pipelines.outputs, repository, output, MAX_OUTPUT_REPOSITORIES);
-    } else pipelines.outputs.set(repository, output);
+    setRecent(pipelines.outputs, repository, output, MAX_OUTPUT_REPOSITORIES);
   }
   const [home] = repositories;
   if (builder !== '' && home !== undefined) learnBuilder(pipelines, builder, home, at);
@@ -68,7 +65,5 @@ function learnBuilder(pipelines: PipelinesView, name: string, home: string, at: 
   builder.count += 1;
   builder.last = Math.max(builder.last, at);
   if (home !== builder.home) builder.elsewhere += 1;
-  if (pipelines.builders.size >= MAX_PROJECT_BUILDERS) {
-    setNewest(pipelines.builders, name, builder, MAX_PROJECT_BUILDERS);
-  } else pipelines.builders.set(name, builder);
+  setRecent(pipelines.builders, name, builder, MAX_PROJECT_BUILDERS);
 }

@@ -1,6 +1,6 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setNewest, setRecent } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import { digestIn } from '../explain.ts';
 import { STRETCH } from '../limits.ts';
@@ -9,7 +9,6 @@ import { learnDependencies, learnNamed } from './learn-sets.ts';
 import {
   MAX_BUILDERS,
   MAX_CACHES,
-  MAX_INTRODUCED,
   MAX_OPEN_RUNS,
   MAX_PIPELINES,
   MAX_REFS,
@@ -48,7 +47,7 @@ export function learnRun(view: ProjectView, entry: RunEntry, at: number): void {
   if ('outcome' in run) learnUnpublished(view, entry, place, at);
   learnCaches(view, entry, newcomer, at);
   const runs = place.runs ?? createSourceRuns(at);
-  setNewest(sources, source, runs, MAX_RUN_SOURCES);
+  setRecent(sources, source, runs, MAX_RUN_SOURCES);
   const pipeline = place.pipeline ?? enterPipeline(runs, path, at);
   setNewest(runs.pipelines, path, pipeline, MAX_PIPELINES);
   runs.last = Math.max(runs.last, at);
@@ -154,7 +153,7 @@ function learnSets(
   repeated: boolean,
   at: number,
 ): void {
-  const how = { at, repeated, introduce: (name: string) => introduce(view, name, at) };
+  const how = { view: view.pipelines, at, repeated };
   for (const inputs of NAMED_INPUTS) {
     const known = pipeline[inputs.key];
     const learned = learnNamed(known, inputs, run, how);
@@ -162,13 +161,6 @@ function learnSets(
   }
   const dependencies = learnDependencies(pipeline.dependencies, run, at);
   if (dependencies !== undefined) pipeline.dependencies = dependencies;
-}
-
-function introduce(view: ProjectView, name: string, at: number): void {
-  const { introduced } = view.pipelines;
-  const known = introduced.get(name) ?? { first: at, pipelines: 0 };
-  known.pipelines += 1;
-  setNewest(introduced, name, known, MAX_INTRODUCED);
 }
 
 /** What a run made that did not publish, so that it shows when it is published all the same. */

@@ -1,3 +1,4 @@
+import { setNewest } from '../bounded-map.ts';
 import {
   countChange,
   createFactSet,
@@ -7,6 +8,7 @@ import {
   readFacts,
   writeFacts,
 } from './fact-set.ts';
+import { MAX_INTRODUCED, type PipelinesView } from './pipelines-view.ts';
 import type { Run } from './run-facts.ts';
 import {
   dependenciesMark,
@@ -27,21 +29,21 @@ export function namedFact(fields: readonly string[]): NamedFact {
 }
 
 /**
- * Folds a build's variables, parameters or flags into what the pipeline's builds carry; calls `introduce` for each
- * name that the builds before did not have, once there were some.
+ * Folds a build's variables, parameters or flags into what the pipeline's builds carry; names that the builds before
+ * did not have are counted in the project, once there were some builds.
  */
 export function learnNamed(
   known: FactSet | undefined,
   { markOf, factsOf }: NamedInputs,
   run: Run,
-  { at, repeated, introduce }: NamedRun,
+  { view, at, repeated }: NamedRun,
 ): FactSet | undefined {
   const mark = markOf(run);
   if (mark === undefined) return known;
   const set = known ?? createFactSet(at);
   // Of a full set some names are unknown however often they come.
   if (mark !== set.mark || set.full) {
-    learnValues(set, factsOf(run) ?? new Map(), at, introduce);
+    learnValues(view, set, factsOf(run) ?? new Map(), at);
     set.mark = mark;
   }
   if (!repeated) set.observed += 1;
@@ -49,21 +51,16 @@ export function learnNamed(
 }
 
 export type NamedRun = {
+  readonly view: PipelinesView;
   readonly at: number;
   /** The start of the run was learned before, so it is no further observation. */
   readonly repeated: boolean;
-  readonly introduce: (name: string) => void;
 };
 
-function learnValues(
-  set: FactSet,
-  facts: Facts,
-  at: number,
-  introduce: NamedRun['introduce'],
-): void {
+function learnValues(view: PipelinesView, set: FactSet, facts: Facts, at: number): void {
   const before = readFacts(set);
   if (set.observed >= ESTABLISHED) {
-    for (const name of facts.keys()) if (!before.has(name)) introduce(name);
+    for (const name of facts.keys()) if (!before.has(name)) introduce(view, name, at);
   }
   const print = printOf(facts);
   if (print === set.print) return;
@@ -85,6 +82,12 @@ function learnValues(
   writeFacts(set, after);
   if (names) countChange(set, at);
   set.print = print;
+}
+
+function introduce({ introduced }: PipelinesView, name: string, at: number): void {
+  const known = introduced.get(name) ?? { first: at, pipelines: 0 };
+  known.pipelines += 1;
+  setNewest(introduced, name, known, MAX_INTRODUCED);
 }
 
 /** A dependency as it is remembered. */

@@ -1,5 +1,5 @@
 import { rememberLast } from '../remember-last.ts';
-import { commitKey } from '../sources/commits.ts';
+import { hashWord } from '../sources/commits.ts';
 import { dependencyName } from './dependency-name.ts';
 import { type Facts, toField } from './fact-set.ts';
 import { addToMark, beginMark, endMark } from './mark.ts';
@@ -113,7 +113,9 @@ function markDependencies(run: Run): number | undefined {
 }
 
 /** By key; of two versions of one name the later has the version in its key. */
-export function dependenciesOf(run: Run): Map<string, RunDependency> | undefined {
+export const dependenciesOf = rememberLast(resolve);
+
+function resolve(run: Run): ReadonlyMap<string, RunDependency> | undefined {
   if (!('outcome' in run) || run.dependencies === undefined) return undefined;
   const { declared = [], resolved = [] } = run.dependencies;
   const asked = new Map<string, string>();
@@ -153,6 +155,4 @@ export function factsOfDependencies(found: ReadonlyMap<string, RunDependency>): 
 const NO_FIELDS: readonly string[] = [];
 
 /** Values are compared, never shown: 16 hex digits stand for one. */
-export function shorten(value: string): string {
-  return commitKey(value);
-}
+export const shorten = rememberLast(hashWord);

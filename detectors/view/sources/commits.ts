@@ -1,3 +1,5 @@
+import { rememberLast } from '../remember-last.ts';
+
 /**
  * Remembers commits by 16 hex digits each, the newest last, in one string: a heap of small strings would cost four
  * times the memory. 64 bits tell the few hundred commits apart that are compared here; who wants a foreign commit to
@@ -15,13 +17,16 @@ export function recallsCommit(commits: string, commit: string): boolean {
   return commits.includes(`${commitKey(commit)};`);
 }
 
+/** A commit as it is remembered: one run or ref is asked for by many rules. */
+export const commitKey = rememberLast(hashWord);
+
 /** A word of any length and spelling as 16 hex digits (two lanes of multiply and xor, mixed at the end). */
-export function commitKey(commit: string): string {
+export function hashWord(word: string): string {
   let one = 0xdeadbeef;
   let other = 0x41c6ce57;
-  const { length } = commit;
+  const { length } = word;
   for (let at = 0; at < length; at += 1) {
-    const code = commit.charCodeAt(at);
+    const code = word.charCodeAt(at);
     one = Math.imul(one ^ code, 2654435761);
     other = Math.imul(other ^ code, 1597334677);
   }

@@ -1,8 +1,9 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { observe } from '../../windows/bit-window.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setNewest, setRecent } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import { GAP_SPACING, STRETCH } from '../limits.ts';
+import { shareText } from '../shared-text.ts';
 import { tagClass } from '../tag-class.ts';
 import { learnTagChange } from '../tag-habit.ts';
 import { commitKey, rememberCommit } from './commits.ts';
@@ -60,7 +61,7 @@ export function learnRef(source: SourceView, entry: RefEntry, at: number): void 
     const branch = source.branches.get(name) ?? { updates: 0, forced: 0 };
     branch.updates += 1;
     if (data.forced === true) branch.forced += 1;
-    setNewest(source.branches, name, branch, MAX_BRANCHES);
+    setRecent(source.branches, name, branch, MAX_BRANCHES);
     source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
   }
 }
@@ -109,7 +110,7 @@ function learnTag(
   const said = commitBefore(data);
   const known = source.tags.get(name);
   const before = known?.commit ?? (said === undefined ? undefined : commitKey(said));
-  const by = data.pusher?.name ?? '';
+  const by = shareText(data.pusher?.name ?? '');
   if (before === undefined) {
     learnTagChange(habit, false, at);
     keep(source, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });

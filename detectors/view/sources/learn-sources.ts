@@ -1,11 +1,12 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import type { Entry } from '../../../services/core/events/event.ts';
 import { observe } from '../../windows/bit-window.ts';
-import { setNewest } from '../bounded-map.ts';
+import { setNewest, setRecent } from '../bounded-map.ts';
 import { actorOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { STRETCH } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { shareText } from '../shared-text.ts';
 import { commitKey } from './commits.ts';
 import { isKnownSource, labelledSource, toldKey } from './foreign-source.ts';
 import { learnRef } from './learn-ref.ts';
@@ -61,7 +62,7 @@ function sourceFor(view: ProjectView, said: string, at: number): SourceView {
   const { repositories } = view.sources;
   const name = sourceName(said);
   const source = repositories.get(name) ?? createSourceView(at);
-  setNewest(repositories, name, source, MAX_SOURCES);
+  setRecent(repositories, name, source, MAX_SOURCES);
   return source;
 }
 
@@ -71,7 +72,7 @@ function learnRun(view: ProjectView, entry: Entry, run: Run, at: number): void {
   const source = sourceFor(view, run.sourceRepository, at);
   if (source.runs.includes(run.runId)) return;
   const commit = run.commit === undefined ? '' : commitKey(run.commit);
-  source.lastRuns.push({ at, commit, ref: run.ref ?? '' });
+  source.lastRuns.push({ at, commit, ref: shareText(run.ref ?? '') });
   if (source.lastRuns.length > MAX_LAST_RUNS) source.lastRuns.shift();
   source.runs.push(run.runId);
   if (source.runs.length > MAX_RUNS) source.runs.shift();
@@ -82,7 +83,7 @@ function learnRun(view: ProjectView, entry: Entry, run: Run, at: number): void {
     refs: [],
     actors: [],
   };
-  setNewest(source.workflows, path, workflow, MAX_WORKFLOWS);
+  setRecent(source.workflows, path, workflow, MAX_WORKFLOWS);
   workflow.runs += 1;
   if (run.commit !== undefined && source.updates > 0) {
     observe(workflow.seen, wasSeen(source, run.commit));
