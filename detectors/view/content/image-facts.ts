@@ -17,6 +17,9 @@ const MAX_KINDS = 4;
 const MAX_BASE_NAMES = 1024;
 const MAX_CONFIGS = 4096;
 
+/** The same few builders and scripts build everything, and writing a number of 53 bits is slow. */
+const shortHash = createMemo(MAX_BASE_NAMES, (text) => hashText(text).toString(36));
+
 /** The images of a repository have the same few configs: each is hashed once. */
 const digestOfText = createMemo(MAX_CONFIGS, (text) => toHex(sha256(utf8(text))).slice(0, 16));
 
@@ -136,13 +139,13 @@ export function inputFacts(
 ): Partial<ImageRecord> {
   const script =
     'workflow' in data && data.workflow !== undefined
-      ? hashText(`${data.workflow.path}\n${data.workflow.digest ?? ''}`).toString(36)
+      ? shortHash(`${data.workflow.path}\n${data.workflow.digest ?? ''}`)
       : '';
   return {
     commit: cutCommit(data.commit ?? ''),
     claimed: false,
     script,
-    builder: data.builderId === undefined ? '' : hashText(data.builderId).toString(36),
+    builder: data.builderId === undefined ? '' : shortHash(data.builderId),
     ...('baseImage' in data ? baseFacts(data.baseImage) : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { toHex, utf8 } from '../../../services/core/bytes.ts';
 import type { EventOf, ProvostEvent } from '../../../services/core/events/event.ts';
 import { sha256 } from '../../../services/core/merkle/hash-leaf.ts';
+import { rememberLast } from '../remember-last.ts';
 
 /** A credential in an image: what kind and where. The value is in nothing that leaves this file. */
 export type SecretFact = {
@@ -19,19 +20,17 @@ export const FINGERPRINT = 12;
 
 const MAX_FACTS = 64;
 
-/** The last event read, because its detector and its learner ask one after the other. It only saves the reading. */
-let last: { readonly event: ProvostEvent; readonly facts: readonly SecretFact[] } | undefined;
-
 /** The credentials that an event shows in an image, each kind and place once. */
 export function secretsOf(event: ProvostEvent): readonly SecretFact[] {
   if (event.type !== 'artifact.pushed' && event.type !== 'artifact.inspected') return NONE;
-  if (last?.event !== event) last = { event, facts: readSecrets(event) };
-  return last.facts;
+  return factsOf(event);
 }
 
-function readSecrets(
-  event: EventOf<'artifact.pushed' | 'artifact.inspected'>,
-): readonly SecretFact[] {
+type ImageEvent = EventOf<'artifact.pushed' | 'artifact.inspected'>;
+
+const factsOf: (event: ImageEvent) => readonly SecretFact[] = rememberLast(readSecrets);
+
+function readSecrets(event: ImageEvent): readonly SecretFact[] {
   switch (event.type) {
     case 'artifact.inspected': {
       const { secrets, labels, history } = event.data;

@@ -1,5 +1,6 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import type { ProvostEvent } from '../../../services/core/events/event.ts';
+import { rememberLast } from '../remember-last.ts';
 import { digestKey, type KnownPackage, knownPackage } from './use-keys.ts';
 
 /**
@@ -38,14 +39,8 @@ const CREDENTIAL_NAME = /token|passw|secret|credential|api_?key|private_?key|sig
 const NO_SCRIPTS = /ignore[-_]?scripts|enablescripts\W+false/i;
 const SCRIPTS = /scripts/i;
 
-/** The last event read, because the detector and the learner ask one after the other. It only saves the reading. */
-let last: { readonly event: ProvostEvent; readonly use: Use | undefined } | undefined;
-
 /** What the event used, or undefined for one that used nothing that could be tainted. */
-export function useOf(event: ProvostEvent): Use | undefined {
-  if (last?.event !== event) last = { event, use: readUse(event) };
-  return last.use;
-}
+export const useOf: (event: ProvostEvent) => Use | undefined = rememberLast(readUse);
 
 function readUse(event: ProvostEvent): Use | undefined {
   switch (event.type) {
