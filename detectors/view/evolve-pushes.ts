@@ -1,4 +1,5 @@
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
+import { withNewest } from '../windows/kept-list.ts';
 import { oldestOf, setBounded, setNewest } from './bounded-map.ts';
 import { createRepositoryView } from './create-view.ts';
 import { actorOf, refOf, type TagChange, tagChangesOf } from './entry-facts.ts';
@@ -22,6 +23,7 @@ import type {
   ProjectView,
   PublisherView,
   RepositoryView,
+  TagPoint,
   TagView,
 } from './project-view.ts';
 import { shareDigest, shareText } from './shared-text.ts';
@@ -131,6 +133,8 @@ function applyTagChange(push: Push, change: TagChange, publisherKnown: boolean):
   pointTag(push, { tag, digest: digest.digest, from, unexplained });
 }
 
+const NO_POINTS: readonly TagPoint[] = [];
+
 function pointTag(
   push: Push,
   target: {
@@ -163,16 +167,14 @@ function pointTag(
     return;
   }
   if (known.digest !== digest) {
-    known.before = [
-      ...(known.before ?? []).slice(-(MAX_TAG_POINTS - 1)),
-      {
-        digest: known.digest,
-        since: known.last,
-        by: known.by,
-        ref: known.ref,
-        unexplained: known.unexplained,
-      },
-    ];
+    const left: TagPoint = {
+      digest: known.digest,
+      since: known.last,
+      by: known.by,
+      ref: known.ref,
+      unexplained: known.unexplained,
+    };
+    known.before = withNewest(known.before ?? NO_POINTS, left, MAX_TAG_POINTS);
     known.moves += 1;
     if (known.moveDays === 0 || at - known.last >= STRETCH) known.moveDays += 1;
     learnTagChange(habit, true, at);
@@ -240,9 +242,8 @@ function touch(
   known.count += 1;
   if (at > known.last) known.last = at;
   if (client !== '\t' && known.clients.at(-1) !== client) {
-    known.clients = [...known.clients.filter((other) => other !== client), shareText(client)].slice(
-      -MAX_CLIENTS,
-    );
+    const others = known.clients.filter((other) => other !== client);
+    known.clients = withNewest(others, shareText(client), MAX_CLIENTS);
   }
   // Being the newest of the map costs a deletion; it only matters once something must be forgotten.
   if (publishers.size >= limit) setNewest(publishers, name, known, limit);

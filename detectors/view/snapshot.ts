@@ -1,5 +1,5 @@
 import { VIEW_FORMAT } from './evolve.ts';
-import type { ProjectView } from './project-view.ts';
+import type { EntryRef, ProjectView } from './project-view.ts';
 
 /** Consumer name under which the ledger keeps the snapshots of views. */
 export const VIEWS_SNAPSHOT = 'detect';
@@ -24,10 +24,11 @@ function parse(
   text: string,
 ): { readonly format: number; readonly views: ProjectView[] } | undefined {
   try {
+    const share = createSharing();
     // Names that senders choose are keys of maps only, so no sender can make an object that looks like a map.
     return JSON.parse(text, (_key, value: unknown) => {
       const pairs = isMapJson(value) ? value[MAP] : undefined;
-      return pairs === undefined ? value : new Map(pairs);
+      return pairs === undefined ? share(value) : new Map(pairs);
     }) as { format: number; views: ProjectView[] };
   } catch {
     return undefined;
@@ -36,4 +37,33 @@ function parse(
 
 function isMapJson(value: unknown): value is { readonly [MAP]: readonly [unknown, unknown][] } {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, MAP);
+}
+
+/** Longer texts are packed records, each the only one of its kind. */
+const LONGEST_SHARED = 256;
+
+/** Gives equal texts, and references to the same entry, the one copy that they had before they were written. */
+function createSharing(): (value: unknown) => unknown {
+  const texts = new Map<string, string>();
+  const refs = new Map<string, EntryRef>();
+  return (value) => {
+    if (typeof value === 'string') {
+      if (value.length > LONGEST_SHARED) return value;
+      const known = texts.get(value);
+      if (known === undefined) texts.set(value, value);
+      return known ?? value;
+    }
+    if (!isRef(value)) return value;
+    const entry = `${value.shard} ${value.index} ${value.source} ${value.id}`;
+    const known = refs.get(entry);
+    if (known === undefined) refs.set(entry, value);
+    return known ?? value;
+  };
+}
+
+function isRef(value: unknown): value is EntryRef {
+  if (typeof value !== 'object' || value === null || !('shard' in value && 'id' in value)) {
+    return false;
+  }
+  return 'index' in value && 'source' in value && Object.keys(value).length === 4;
 }

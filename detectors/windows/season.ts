@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { withNewest } from './kept-list.ts';
 
 /**
  * What a series usually is at an hour of the week, and while too few weeks were seen, at that quarter of an hour of the
@@ -43,9 +44,7 @@ export function addToSeason(season: Season, at: number, interval: number, value:
 }
 
 function keep(season: Season, slot: number, value: number, limit: number): void {
-  // A copy of just the length that it needs: a list that grows in place reserves room for sixteen more.
-  const values = season.slots.get(slot) ?? NONE;
-  season.slots.set(slot, [...values.slice(1 - limit), value]);
+  season.slots.set(slot, withNewest(season.slots.get(slot) ?? NONE, value, limit));
 }
 
 function pointsAnHour(interval: number): number {

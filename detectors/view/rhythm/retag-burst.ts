@@ -1,3 +1,4 @@
+import { withNewest } from '../../windows/kept-list.ts';
 import type { EntryRef } from '../project-view.ts';
 import {
   MAX_FROMS,
@@ -52,11 +53,11 @@ export function withMove(burst: RetagBurst, move: RetagMove, at: number): RetagB
     moves: burst.moves + 1,
     strange: burst.strange + (move.strange ? 1 : 0),
     targets: withTarget(burst.targets, shortDigest(move.to), shortDigest(move.from)),
-    tags: burst.tags.length < MAX_NAMED ? [...burst.tags, move.tag] : burst.tags,
+    tags: burst.tags.length < MAX_NAMED ? burst.tags.concat(move.tag) : burst.tags,
     places:
       !move.strange || places.length >= MAX_NAMED || places.includes(move.place)
         ? places
-        : [...places, move.place],
+        : places.concat(move.place),
   };
 }
 
@@ -68,8 +69,9 @@ function withTarget(targets: RetagBurst['targets'], to: string, from: string) {
   const froms = known?.froms ?? [];
   const isCounted = froms.includes(from) || froms.length >= MAX_FROMS;
   if (isCounted && known === targets.at(-1)) return targets;
-  const target = { to, froms: isCounted ? froms : [...froms, from] };
-  return [...targets.filter((other) => other !== known), target].slice(-MAX_TARGETS);
+  const target = { to, froms: isCounted ? froms : froms.concat(from) };
+  const others = targets.filter((other) => other !== known);
+  return withNewest(others, target, MAX_TARGETS);
 }
 
 /** How many different digests tags left for this one within the burst. */
