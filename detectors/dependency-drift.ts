@@ -81,6 +81,7 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   if (found === undefined || printOf(factsOfDependencies(found)) === set.print) return [];
   const rare = changeRate(set, at) <= RARE;
   const drifts = driftsIn(set, found);
+  if (drifts.length === 0) return [];
   const moved = drifts.filter(({ kind }) => kind === 'origin');
   const bot = dependencyBot(context, place, drifts);
   const told = drifts

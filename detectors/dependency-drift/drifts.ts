@@ -36,13 +36,14 @@ export function driftsIn(
   found: ReadonlyMap<string, RunDependency>,
 ): readonly Drift[] {
   const before = readFacts(set);
-  const addition = additionIn(before, found);
+  let addition: Addition | undefined;
   const drifts: Drift[] = [];
   for (const dependency of found.values()) {
     const fields = before.get(dependency.key);
     if (fields === undefined) {
       if (set.full) continue;
       const now = dependency.version;
+      addition ??= additionIn(before, found);
       drifts.push({
         kind: addition,
         dependency,
@@ -54,6 +55,7 @@ export function driftsIn(
       });
       continue;
     }
+    if (isAsBefore(dependency, fields)) continue;
     const known = dependencyFact(fields);
     const drift = driftOf(dependency, known);
     if (drift === undefined) continue;
@@ -61,6 +63,19 @@ export function driftsIn(
     drifts.push({ ...drift, dependency, known, moves: known.moves, builds });
   }
   return drifts;
+}
+
+/** Nearly all dependencies of a build that changed one are what they were, to the letter. */
+function isAsBefore(
+  { declared, version, digest, origin }: RunDependency,
+  [knownDeclared, knownVersion, knownDigest, knownOrigin]: readonly string[],
+): boolean {
+  return (
+    declared === knownDeclared &&
+    version === knownVersion &&
+    digest === knownDigest &&
+    origin === knownOrigin
+  );
 }
 
 function driftOf(
@@ -104,11 +119,13 @@ function plain(version: string): string {
   return version.replace(/^(?:==?\s*)?v?/, '').split('+', 1)[0] ?? '';
 }
 
+type Addition = Extract<Drift['kind'], 'added' | 'unasked' | 'declared'>;
+
 /** What a dependency that was never there is, by what the build asked for. */
 function additionIn(
   before: ReadonlyMap<string, readonly string[]>,
   found: ReadonlyMap<string, RunDependency>,
-): 'added' | 'unasked' | 'declared' {
+): Addition {
   let asks = false;
   for (const { key, declared, direct } of found.values()) {
     if (!direct) continue;

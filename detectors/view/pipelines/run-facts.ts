@@ -1,6 +1,7 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import { DAY } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { rememberLast } from '../remember-last.ts';
 import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import type { PipelineView, SourceRuns } from './pipelines-view.ts';
@@ -86,7 +87,9 @@ const PRIVILEGED = new Set([
   'watch',
 ]);
 
-export function isPrivilegedTrigger(trigger: string | undefined): boolean {
+export const isPrivilegedTrigger = rememberLast(isPrivileged);
+
+function isPrivileged(trigger: string | undefined): boolean {
   return trigger !== undefined && PRIVILEGED.has(trigger.toLowerCase().replaceAll('-', '_'));
 }
 
