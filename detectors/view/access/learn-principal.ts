@@ -1,5 +1,6 @@
 import { setBounded } from '../bounded-map.ts';
 import { DAY, STRETCH } from '../limits.ts';
+import { shareText } from '../shared-text.ts';
 import {
   type AccessView,
   type DayCount,
@@ -108,8 +109,8 @@ function learnPlaces(access: AccessView, principal: PrincipalView, act: Act, at:
   const { address, agent, level, who } = act;
   if (address !== '') {
     if (address !== principal.address) {
-      principal.address = address;
-      principal.network = networkOf(address);
+      principal.address = shareText(address);
+      principal.network = shareText(networkOf(address));
     }
     principal.networks ??= createPlaceHabit(at);
     const arrival = notePlace(principal.networks, principal.network, at, level);
@@ -120,8 +121,8 @@ function learnPlaces(access: AccessView, principal: PrincipalView, act: Act, at:
   }
   if (agent !== '') {
     if (agent !== principal.agent) {
-      principal.agent = agent;
-      principal.family = clientFamilyOf(agent);
+      principal.agent = shareText(agent);
+      principal.family = shareText(clientFamilyOf(agent));
     }
     principal.clients ??= createPlaceHabit(at);
     notePlace(principal.clients, principal.family, at, level);

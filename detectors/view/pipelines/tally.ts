@@ -1,3 +1,5 @@
+import { shareText } from '../shared-text.ts';
+
 /** How often something was seen, and when first and last. */
 export type Seen = { readonly key: string; first: number; last: number; count: number };
 
@@ -17,7 +19,7 @@ export function count(tally: Tally, key: string, at: number, limit: number): voi
     if (at > known.last) known.last = at;
     return;
   }
-  tally.push({ key, first: at, last: at, count: 1 });
+  tally.push({ key: shareText(key), first: at, last: at, count: 1 });
   if (tally.length <= limit) return;
   let oldest = 0;
   for (let index = 1; index < tally.length - 1; index += 1) {
