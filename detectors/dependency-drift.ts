@@ -85,7 +85,9 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   const moved = drifts.filter(({ kind }) => kind === 'origin');
   const bot = dependencyBot(context, place, drifts);
   const told = drifts
-    .map((drift) => {
+    .map((drift) => ({ drift, base: weightOf(drift, strength, rare) }))
+    .filter(({ base }) => base >= 0.2)
+    .map(({ drift, base }) => {
       const circumstances: ContextDraft[] = [
         ...driftContext(view, drift, at),
         ...mirrorContext(drift, moved, found),
@@ -106,9 +108,8 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
           effect: 0.1,
         });
       }
-      return { drift, base: weightOf(drift, strength, rare), context: circumstances };
+      return { drift, base, context: circumstances };
     })
-    .filter(({ base }) => base >= 0.2)
     .sort((one, other) => scoreOf(other) - scoreOf(one) || byKey(one.drift, other.drift));
   const repository = outputRepositories(run)[0] ?? place.runs?.output ?? '';
   return told.slice(0, MAX_TOLD).map(({ drift, base, context: circumstances }) => {
