@@ -1,5 +1,6 @@
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
 import { MAX_CLOCK_LEAD } from './limits.ts';
+import { parseTime } from './parse-time.ts';
 import type { EntryRef } from './project-view.ts';
 import { shareText } from './shared-text.ts';
 
@@ -37,9 +38,9 @@ export function timeOf(event: ProvostEvent): number {
 }
 
 function readTime(event: ProvostEvent): number {
-  const received = Date.parse(event.receivedtime);
+  const received = parseTime(event.receivedtime);
   if (event.time === event.receivedtime) return received;
-  const claimed = Date.parse(event.time);
+  const claimed = parseTime(event.time);
   return Number.isNaN(claimed) || claimed > received + MAX_CLOCK_LEAD ? received : claimed;
 }
 
