@@ -128,7 +128,7 @@ export type LaneCredential = {
   ref: EntryRef;
 };
 
-export type LaneNetwork = {
+type LaneNetwork = {
   readonly first: number;
   /** Established principals that came here for the first time. */
   readonly newcomers: Map<string, Newcomer>;

@@ -3,7 +3,7 @@ import { shareText } from '../shared-text.ts';
 import { USE_KINDS, type UseKind } from './uses-of.ts';
 
 /** A use as the view remembers it. */
-export type UseRecord = {
+type UseRecord = {
   readonly kind: UseKind;
   readonly what: string;
   readonly ref: EntryRef;
