@@ -6,11 +6,13 @@ import { approvedBaseline } from './context/approved-baseline.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
 import type { ContextDraft, Detector, FindingDraft, JudgeContext } from './detector.ts';
 import { scoreOf, toFinding } from './findings.ts';
+import { setNewest } from './view/bounded-map.ts';
 import { learnFindings } from './view/cases/learn-findings.ts';
 import { nextDue } from './view/due-queue.ts';
 import { actorOf, timeOf } from './view/entry-facts.ts';
 import { evolve } from './view/evolve.ts';
 import { duePushes } from './view/evolve-provenance.ts';
+import { MAX_SAID } from './view/limits.ts';
 import type { ProjectView } from './view/project-view.ts';
 
 /** Findings of one detector about one entry; a hostile push of a thousand tags is one story, not a thousand. */
@@ -112,9 +114,28 @@ function collect(
   if (drafts.length === 0) return;
   if (context.policy.rules[detector.metadata.rule]?.enabled === false) return;
   for (const draft of heaviest(drafts)) {
-    const covered = { ...draft, context: [...draft.context, ...coverOf(detector, draft, context)] };
-    findings.push(toFinding(detector.metadata, covered, context));
+    const covered = {
+      ...draft,
+      ...(draft.identity === undefined
+        ? {}
+        : // Two projects may see one run or source; each of them tells its own story of it.
+          { identity: [context.view.project, ...draft.identity] }),
+      context: [...draft.context, ...coverOf(detector, draft, context)],
+    };
+    const finding = toFinding(detector.metadata, covered, context);
+    if (draft.identity !== undefined && !isNew(context.view, finding)) continue;
+    findings.push(finding);
   }
+}
+
+/**
+ * A finding with an identity of its own may come up again with further entries. It is raised once: told in other words
+ * under the same id it would look like a forged repetition.
+ */
+function isNew({ said }: ProjectView, { findingId }: Finding): boolean {
+  if (said.has(findingId)) return false;
+  setNewest(said, findingId, true, MAX_SAID);
+  return true;
 }
 
 /** What people said beforehand that covers this: an announced change, an approved baseline. */

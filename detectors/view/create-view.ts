@@ -41,6 +41,7 @@ export function createProjectView(project: string): ProjectView {
     taints: createTaintsView(),
     baselines: createBaselinesView(),
     cases: createCasesView(),
+    said: new Map(),
     rules: createRulesView(),
   };
 }

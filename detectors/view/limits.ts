@@ -30,6 +30,8 @@ export const MAX_CITATIONS = 16_384;
 export const MAX_AWAITED = 4096;
 /** Tags kept of one awaited push; later ones are not judged with it. */
 export const MAX_AWAITED_TAGS = 64;
+/** Findings a project that are remembered as raised, where their identity is not their evidence; the oldest goes. */
+export const MAX_SAID = 512;
 /** Announced changes a project; the one that ends first is forgotten. */
 export const MAX_ANNOUNCEMENTS = 64;
 

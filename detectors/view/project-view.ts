@@ -56,6 +56,8 @@ export type ProjectView = {
   readonly taints: TaintsView;
   readonly baselines: BaselinesView;
   readonly cases: CasesView;
+  /** Ids of findings that were raised and could come up again. */
+  readonly said: Map<string, true>;
   readonly rules: RulesView;
 };
 

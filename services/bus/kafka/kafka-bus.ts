@@ -59,8 +59,11 @@ export async function createKafkaBus(options: KafkaBusOptions): Promise<Bus> {
       return producer;
     },
   });
-  /** Kept for the life of the process: with another number of partitions the keys would change their places. */
-  const counts = new Map<string, number>();
+  /**
+   * Kept for the life of the process: with another number of partitions the keys would change their places. Everybody
+   * waits for one and the same answer, so that publishes go on in the order in which they were called.
+   */
+  const counts = new Map<string, Promise<number>>();
   const subscriptions = new Set<Subscription>();
   const inFlight = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
@@ -71,15 +74,23 @@ export async function createKafkaBus(options: KafkaBusOptions): Promise<Bus> {
 
   async function partitionCount(topic: string): Promise<number> {
     assertOpen();
-    const known = counts.get(topic);
-    if (known !== undefined) return known;
     assertBusName('topic', topic);
+    const asked = counts.get(topic) ?? askPartitionCount(topic);
+    counts.set(topic, asked);
+    try {
+      return await asked;
+    } catch (error) {
+      if (counts.get(topic) === asked) counts.delete(topic);
+      throw error;
+    }
+  }
+
+  async function askPartitionCount(topic: string): Promise<number> {
     // The list of all topics: asking for one by name may create it.
     if (!(await admin.listTopics()).includes(topic)) throw unknownTopic(topic);
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const count = topics[0]?.partitions.length ?? 0;
     if (count === 0) throw unknownTopic(topic);
-    counts.set(topic, count);
     return count;
   }
 
