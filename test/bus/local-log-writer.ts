@@ -20,7 +20,7 @@ await bus.subscribe({
   handler: async ({ partition, records, acknowledge }) => {
     const last = records.at(-1)?.offset ?? 0n;
     await acknowledge(last);
-    writeSync(1, `acknowledged ${partition} ${last}\n`);
+    say(`acknowledged ${partition} ${last}`);
   },
   onFatal: (error) => {
     throw error;
@@ -33,7 +33,19 @@ await Promise.all(
       count += 1;
       const text = `${life}-${count}`;
       await bus.publish('topic', [{ key: text, value: Buffer.from(text.padEnd(120)) }]);
-      writeSync(1, `published ${text}\n`);
+      say(`published ${text}`);
     }
   }),
 );
+
+/** Writes a line before it returns; a reader that is busy makes the pipe full for a moment. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, `${line}\n`);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}
