@@ -33,7 +33,8 @@ export type Detector = {
   ) => readonly FindingDraft[];
   /** Keeps what the rule itself has to remember of an entry that it listens to, after it was judged (`view.rules`). */
   readonly learn?: (context: JudgeContext) => void;
-  readonly examples: Examples;
+  /** Told when asked for: stories of months need not lie in the memory of a service. */
+  readonly examples: () => Examples;
 };
 
 export type Examples = { readonly fires: readonly Example[]; readonly silent: readonly Example[] };

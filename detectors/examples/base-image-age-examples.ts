@@ -3,7 +3,7 @@ import type { Examples } from '../detector.ts';
 import { image, REPOSITORY, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const baseImageAgeExamples: Examples = {
+export const baseImageAgeExamples = (): Examples => ({
   fires: [
     {
       name: 'a base older than the policy allows',
@@ -54,7 +54,7 @@ export const baseImageAgeExamples: Examples = {
       policy: { baseImageMaxDays: 90 },
     },
   ],
-};
+});
 
 function pushed(name: string, base: string): EventData<'artifact.pushed'> {
   return {

@@ -6,7 +6,7 @@ const OS = 'registry.example/base/os:1';
 const WORKFLOW = { path: '.ci/build.yml', digest: 'w1' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const baseImageChangedExamples: Examples = {
+export const baseImageChangedExamples = (): Examples => ({
   fires: [
     {
       name: 'the same commit on a base of another registry, pushed by a stranger',
@@ -100,7 +100,7 @@ export const baseImageChangedExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function pushed(
   name: string,

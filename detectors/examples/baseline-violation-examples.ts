@@ -9,7 +9,7 @@ const APPROVAL: EventData<'baseline.approved'> = {
 };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const baselineViolationExamples: Examples = {
+export const baselineViolationExamples = (): Examples => ({
   fires: [
     {
       name: 'a pinned tag points to another digest',
@@ -125,7 +125,7 @@ export const baselineViolationExamples: Examples = {
       policy: { baselines: 'declared' },
     },
   ],
-};
+});
 
 function bigPush(): EventData<'artifact.pushed'> {
   return {

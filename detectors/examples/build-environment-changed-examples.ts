@@ -25,7 +25,7 @@ function next(other: Run, told: Story = releaseRuns(stable)) {
 }
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const buildEnvironmentChangedExamples: Examples = {
+export const buildEnvironmentChangedExamples = (): Examples => ({
   fires: [
     {
       name: 'a maintainer adds a variable: on record',
@@ -109,4 +109,4 @@ export const buildEnvironmentChangedExamples: Examples = {
     },
     { name: 'a variable is left out', ...next({ environment: ENVIRONMENT.slice(0, 1) }) },
   ],
-};
+});

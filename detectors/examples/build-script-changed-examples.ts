@@ -4,7 +4,7 @@ import { nextCommit, releaseRuns, SOURCE, usualRun, WORKFLOW } from './pipeline-
 const OTHER = { path: WORKFLOW, digest: 'sha256:two' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const buildScriptChangedExamples: Examples = {
+export const buildScriptChangedExamples = (): Examples => ({
   fires: [
     {
       name: 'a maintainer changes the workflow on the main branch: on record',
@@ -91,4 +91,4 @@ export const buildScriptChangedExamples: Examples = {
         .example(),
     },
   ],
-};
+});

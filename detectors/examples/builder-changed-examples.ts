@@ -4,7 +4,7 @@ import { builtReleases, image, REPOSITORY, story } from './story.ts';
 const FOREIGN = 'https://git.example/stranger/tool';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const builderChangedExamples: Examples = {
+export const builderChangedExamples = (): Examples => ({
   fires: [
     {
       name: 'a build from a source that this repository was never built from',
@@ -146,4 +146,4 @@ export const builderChangedExamples: Examples = {
         .example(),
     },
   ],
-};
+});

@@ -11,7 +11,7 @@ import {
 const GIT = 'https://git.example/lab/tool';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const bulkRetagExamples: Examples = {
+export const bulkRetagExamples = (): Examples => ({
   fires: [
     {
       name: 'three version tags go to a digest that nothing explains',
@@ -126,7 +126,7 @@ export const bulkRetagExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function gitReleases(floating = false): Story {
   return story().times(10, (told, turn) => {

@@ -5,7 +5,7 @@ const policy = { retention: [{ repositories: 'lab/*', tags: '1.*', days: 90 }] }
 const everything = { retention: [{ repositories: 'lab/*', tags: '*', days: 365 }] };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const citationAtRiskExamples: Examples = {
+export const citationAtRiskExamples = (): Examples => ({
   fires: [
     {
       name: 'two weeks before the tag of a published run retires',
@@ -78,4 +78,4 @@ export const citationAtRiskExamples: Examples = {
       ...plainReleases().run('release-20').days(78).push('2.0.0', 'a').example(),
     },
   ],
-};
+});

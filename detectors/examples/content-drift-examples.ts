@@ -6,7 +6,7 @@ const WORKFLOW = { path: '.ci/build.yml', digest: 'w1' };
 const BASE = { name: 'registry.example/base/os:1', digest: image('base1') };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const contentDriftExamples: Examples = {
+export const contentDriftExamples = (): Examples => ({
   fires: [
     {
       name: 'the same commit, script and base with another entrypoint',
@@ -216,7 +216,7 @@ export const contentDriftExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function layers(...names: readonly string[]): { digest: string }[] {
   return names.map((name) => ({ digest: image(name) }));

@@ -5,7 +5,7 @@ const OFFICE = { address: '198.51.100.20', userAgent: 'docker/27.1' };
 const HOSTING = { address: '203.0.113.77', userAgent: 'curl/8.5' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const correlatedIncidentExamples: Examples = {
+export const correlatedIncidentExamples = (): Examples => ({
   fires: [
     {
       name: 'a strange login, the loss of an image that a run used, and a push that nothing explains',
@@ -37,7 +37,7 @@ export const correlatedIncidentExamples: Examples = {
       ...unexplained(unexplained(loss(strangeLogin(months()))), 'foreign-2').example(),
     },
   ],
-};
+});
 
 function months(): Story {
   return story().times(30, (told, turn) =>

@@ -7,7 +7,7 @@ const TOKEN = `ghp_${'Zk3Qw9Lp'.repeat(4)}Ab7d`;
 const RANDOM = ['q8Zr', 'T2mV', 'x7Lp', 'N4cY'].join('');
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const credentialInImageExamples: Examples = {
+export const credentialInImageExamples = (): Examples => ({
   fires: [
     {
       name: 'the inspector finds a token in a layer',
@@ -126,7 +126,7 @@ export const credentialInImageExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function inspected(name: string, kind: string, where: string): EventData<'artifact.inspected'> {
   return { repository: REPOSITORY, digest: image(name), secrets: [{ kind, where }] };

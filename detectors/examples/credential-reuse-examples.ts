@@ -62,7 +62,7 @@ const arrive = (address: string, robot = false): readonly Story[] =>
       }),
   );
 
-export const credentialReuseExamples: Examples = {
+export const credentialReuseExamples = (): Examples => ({
   fires: [
     {
       name: 'a credential of one robot writes to another project, from another network',
@@ -167,4 +167,4 @@ export const credentialReuseExamples: Examples = {
       ),
     },
   ],
-};
+});

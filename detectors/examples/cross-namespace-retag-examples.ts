@@ -22,7 +22,7 @@ const gitMoves = (project: string): Story =>
       }),
     );
 
-export const crossNamespaceRetagExamples: Examples = {
+export const crossNamespaceRetagExamples = (): Examples => ({
   fires: [
     {
       name: 'one actor moves versions of three projects to digests that no build explains',
@@ -110,4 +110,4 @@ export const crossNamespaceRetagExamples: Examples = {
       ),
     },
   ],
-};
+});

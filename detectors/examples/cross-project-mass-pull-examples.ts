@@ -29,7 +29,7 @@ const spree = (
       .times(each, (told, turn) => pull(told, `${project}/set-${turn}`, by, address)),
   );
 
-export const crossProjectMassPullExamples: Examples = {
+export const crossProjectMassPullExamples = (): Examples => ({
   fires: [
     {
       name: 'somebody with a narrow habit reads ten repositories of six projects',
@@ -75,4 +75,4 @@ export const crossProjectMassPullExamples: Examples = {
       ),
     },
   ],
-};
+});

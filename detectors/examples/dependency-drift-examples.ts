@@ -44,7 +44,7 @@ function published(version: number, installScript: boolean) {
 }
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const dependencyDriftExamples: Examples = {
+export const dependencyDriftExamples = (): Examples => ({
   fires: [
     {
       name: 'a tag-pinned action resolves to another commit',
@@ -197,4 +197,4 @@ export const dependencyDriftExamples: Examples = {
       ...drifted([], {}, releaseRuns()),
     },
   ],
-};
+});

@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, REPOSITORY, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const dormantCredentialExamples: Examples = {
+export const dormantCredentialExamples = (): Examples => ({
   fires: [
     {
       name: 'a publisher of old comes back after months with a built release: on record',
@@ -126,7 +126,7 @@ export const dormantCredentialExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 /** Ivo and maya publish every day; then ivo is not seen for half a year, in which maya goes on every ten days. */
 function busy(): Story {

@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { image, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const environmentDriftExamples: Examples = {
+export const environmentDriftExamples = (): Examples => ({
   fires: [
     {
       name: 'two sites get different content under one tag',
@@ -55,7 +55,7 @@ export const environmentDriftExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function runs(...told: readonly (readonly [site: string, image: string])[]): Story {
   return told.reduce(

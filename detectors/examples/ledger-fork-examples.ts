@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { plainReleases } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const ledgerForkExamples: Examples = {
+export const ledgerForkExamples = (): Examples => ({
   fires: [
     {
       name: 'two roots at one size',
@@ -66,7 +66,7 @@ export const ledgerForkExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function checkpoint(size: number, rootHash: string, where = 'https://witness.example') {
   return { shard: 0, size, rootHash, where };

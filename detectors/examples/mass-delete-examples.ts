@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, plainReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const massDeleteExamples: Examples = {
+export const massDeleteExamples = (): Examples => ({
   fires: [
     {
       name: 'a stranger removes a quarter of the tags',
@@ -100,7 +100,7 @@ export const massDeleteExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function removeTags(told: Story, count: number, by: string): Story {
   return told.times(count, (inner, turn) =>

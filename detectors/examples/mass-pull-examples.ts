@@ -6,7 +6,7 @@ const OFFICE = '198.51.100.20';
 const ELSEWHERE = '203.0.113.77';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const massPullExamples: Examples = {
+export const massPullExamples = (): Examples => ({
   fires: [
     {
       name: 'a person with a narrow habit walks through the registry from a new network',
@@ -90,7 +90,7 @@ export const massPullExamples: Examples = {
       ...walk(readers(), 4, { actor: { name: 'noor' }, client: { address: OFFICE } }).example(),
     },
   ],
-};
+});
 
 /** Twenty days on which a colleague reads two repositories from the office. */
 function readers(): Story {

@@ -5,7 +5,7 @@ import { type Story, story } from './story.ts';
 const INTERNAL = 'pkg:pypi/labtriton?repository_url=https://packages.lab.example/simple';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const nameConfusionExamples: Examples = {
+export const nameConfusionExamples = (): Examples => ({
   fires: [
     {
       name: 'an internal package is resolved from the public registry',
@@ -104,7 +104,7 @@ export const nameConfusionExamples: Examples = {
       ...build(build(story(), 'pkg:npm/lodash@4.0.0'), 'pkg:npm/lodahs@4.0.0').example(),
     },
   ],
-};
+});
 
 function build(told: Story, ...names: readonly string[]): Story {
   return told.event('build.finished', {

@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const offHoursExamples: Examples = {
+export const offHoursExamples = (): Examples => ({
   fires: [
     {
       name: 'a push twelve hours from any other',
@@ -55,7 +55,7 @@ export const offHoursExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function loginsByDay(): Story {
   return story().times(20, (told) =>

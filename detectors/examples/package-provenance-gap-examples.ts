@@ -4,7 +4,7 @@ import { plainPublications, publish, release, releases } from './package-story.t
 import { image, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const packageProvenanceGapExamples: Examples = {
+export const packageProvenanceGapExamples = (): Examples => ({
   fires: [
     {
       name: 'a version without tag, run, commit and attestation, uploaded with a token',
@@ -67,7 +67,7 @@ export const packageProvenanceGapExamples: Examples = {
       ...publish(taggedLater().days(3), '1.11.0').example(),
     },
   ],
-};
+});
 
 /** Publications of which only the git tag is known. */
 function taggedPublications() {

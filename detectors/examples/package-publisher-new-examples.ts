@@ -3,7 +3,7 @@ import { plainPublications, publish, release, releases } from './package-story.t
 import { image, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const packagePublisherNewExamples: Examples = {
+export const packagePublisherNewExamples = (): Examples => ({
   fires: [
     {
       name: 'a newcomer publishes an established package: on record',
@@ -84,7 +84,7 @@ export const packagePublisherNewExamples: Examples = {
       ).example(),
     },
   ],
-};
+});
 
 function withdraw(told: Story, version: string): Story {
   return told.event('package.removed', {

@@ -6,7 +6,7 @@ const OFFICE = { address: '198.51.100.20' };
 const HOSTING = { address: '203.0.113.77' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const permissionEscalationExamples: Examples = {
+export const permissionEscalationExamples = (): Examples => ({
   fires: [
     {
       name: 'a publisher makes itself owner',
@@ -133,7 +133,7 @@ export const permissionEscalationExamples: Examples = {
       ...governed().deleteTag('1.1.0', 'visitor').deleteImage('release-2', 'visitor').example(),
     },
   ],
-};
+});
 
 /** Releases of twenty days by maya from the office, and an administrator who took four people on. */
 function governed(): Story {

@@ -4,7 +4,7 @@ import { image, type Story, story } from './story.ts';
 const PATH = { promotions: [{ from: 'lab/staging', to: 'lab/prod' }] };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const promotionPathExamples: Examples = {
+export const promotionPathExamples = (): Examples => ({
   fires: [
     {
       name: 'a digest that was never in staging',
@@ -75,7 +75,7 @@ export const promotionPathExamples: Examples = {
       policy: PATH,
     },
   ],
-};
+});
 
 function promoted(count: number): Story {
   return story('lab/prod').times(count, (told, turn) =>

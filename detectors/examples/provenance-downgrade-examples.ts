@@ -3,7 +3,7 @@ import type { Examples } from '../detector.ts';
 import { image, REPOSITORY, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const provenanceDowngradeExamples: Examples = {
+export const provenanceDowngradeExamples = (): Examples => ({
   fires: [
     {
       name: 'a package release without the attestation that all had',
@@ -168,7 +168,7 @@ export const provenanceDowngradeExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function release(
   version: string,

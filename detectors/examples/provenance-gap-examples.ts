@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, plainReleases, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const provenanceGapExamples: Examples = {
+export const provenanceGapExamples = (): Examples => ({
   fires: [
     {
       name: 'a stranger pushes past the builder',
@@ -115,7 +115,7 @@ export const provenanceGapExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function laterReleases() {
   return story('lab/later').times(20, (told, turn) =>

@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, plainReleases, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const publisherNewExamples: Examples = {
+export const publisherNewExamples = (): Examples => ({
   fires: [
     {
       name: 'a new colleague publishes a built release: on record',
@@ -89,7 +89,7 @@ export const publisherNewExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function tokenReleases() {
   return story('lab/tokens').times(30, (told, turn) =>

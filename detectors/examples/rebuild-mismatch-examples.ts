@@ -5,7 +5,7 @@ import { image, REPOSITORY, type Story, story } from './story.ts';
 const SOURCE = 'https://git.example/lab/tool';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const rebuildMismatchExamples: Examples = {
+export const rebuildMismatchExamples = (): Examples => ({
   fires: [
     {
       name: 'a rebuild differs where they match',
@@ -115,7 +115,7 @@ export const rebuildMismatchExamples: Examples = {
       ...archives(4).event('package.published', release('2.0.0', 'unknown')).example(),
     },
   ],
-};
+});
 
 function compared(name: string, matches: boolean): EventData<'rebuild.compared'> {
   return {

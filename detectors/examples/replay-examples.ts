@@ -3,7 +3,7 @@ import type { Example, Examples } from '../detector.ts';
 import { builtReleases, image, plainReleases, rebuiltReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const replayExamples: Examples = {
+export const replayExamples = (): Examples => ({
   fires: [
     {
       name: 'the push of last week comes again under a new id',
@@ -77,7 +77,7 @@ export const replayExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function requested(): Story {
   return rebuiltReleases()

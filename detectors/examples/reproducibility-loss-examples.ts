@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { image, plainReleases, REPOSITORY, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const reproducibilityLossExamples: Examples = {
+export const reproducibilityLossExamples = (): Examples => ({
   fires: [
     {
       name: 'a digest that a paper cites is deleted',
@@ -136,7 +136,7 @@ export const reproducibilityLossExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function indexed(told: Story): Story {
   return told.event('artifact.pushed', {

@@ -5,7 +5,7 @@ import { builtReleases, image, REPOSITORY, type Story } from './story.ts';
 const POLICY = { retention: [{ repositories: 'lab/*', tags: 'nightly-*', days: 30 }] };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const retentionViolationExamples: Examples = {
+export const retentionViolationExamples = (): Examples => ({
   fires: [
     {
       name: 'the job removes a nightly of yesterday',
@@ -72,7 +72,7 @@ export const retentionViolationExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function removal(tag: string): EventData<'tag.deleted'> {
   return { repository: REPOSITORY, tag, actor: { name: 'janitor', kind: 'robot' } };

@@ -4,7 +4,7 @@ import { image, type Story, story } from './story.ts';
 const POLICY = { promotions: [{ from: 'stage/*', to: 'lab/*' }] };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const roleSeparationExamples: Examples = {
+export const roleSeparationExamples = (): Examples => ({
   fires: [
     {
       name: 'who pushed to the stage promotes',
@@ -79,7 +79,7 @@ export const roleSeparationExamples: Examples = {
       policy: POLICY,
     },
   ],
-};
+});
 
 /** An image that was built and pushed to the stage. */
 function staged(by: string, builder = 'ci'): Story {

@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { image, plainReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const rollbackExamples: Examples = {
+export const rollbackExamples = (): Examples => ({
   fires: [
     {
       name: 'a bad release is withdrawn: on record',
@@ -48,7 +48,7 @@ export const rollbackExamples: Examples = {
       ...packages().event('package.published', { purl: 'pkg:pypi/tool@1.4.0rc1' }).example(),
     },
   ],
-};
+});
 
 function followed(names: readonly string[] = ['latest']): Story {
   return plainReleases().times(5, (told, turn) =>

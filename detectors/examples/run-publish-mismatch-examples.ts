@@ -23,7 +23,7 @@ const fromComment = {
 } as const;
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const runPublishMismatchExamples: Examples = {
+export const runPublishMismatchExamples = (): Examples => ({
   fires: [
     {
       name: 'a release is pushed though its run skipped the publishing step',
@@ -167,4 +167,4 @@ export const runPublishMismatchExamples: Examples = {
         .example(),
     },
   ],
-};
+});

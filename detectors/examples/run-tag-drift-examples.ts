@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { image, plainReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const runTagDriftExamples: Examples = {
+export const runTagDriftExamples = (): Examples => ({
   fires: [
     {
       name: 'a version tag that a run used goes elsewhere',
@@ -48,7 +48,7 @@ export const runTagDriftExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function twice(told: Story, first: string, second: string, citation?: string): Story {
   return told

@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, image, plainReleases, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const sideDoorWriteExamples: Examples = {
+export const sideDoorWriteExamples = (): Examples => ({
   fires: [
     {
       name: 'the daily listing shows a version tag at content that nobody pushed',
@@ -107,7 +107,7 @@ export const sideDoorWriteExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function listing(name: string) {
   return {

@@ -5,7 +5,7 @@ import { image, REPOSITORY, type Story, story } from './story.ts';
 const SIGNER = { identity: 'release@lab.example', keyId: 'key-1' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const signerChangedExamples: Examples = {
+export const signerChangedExamples = (): Examples => ({
   fires: [
     {
       name: 'a release stays unsigned where all are signed',
@@ -117,7 +117,7 @@ export const signerChangedExamples: Examples = {
       policy: { signers: ['*@lab.example'] },
     },
   ],
-};
+});
 
 function signature(
   name: string,

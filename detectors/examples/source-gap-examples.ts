@@ -3,7 +3,7 @@ import type { Example, Examples } from '../detector.ts';
 import { plainReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const sourceGapExamples: Examples = {
+export const sourceGapExamples = (): Examples => ({
   fires: [
     {
       name: 'the service finds missing numbers',
@@ -38,7 +38,7 @@ export const sourceGapExamples: Examples = {
       ...numbered(plainReleases().push('2.0.0', 'next'), (n) => (n === 20 ? 3 : n)),
     },
   ],
-};
+});
 
 function numbered(told: Story, sequence: (n: number) => number): Pick<Example, 'given' | 'when'> {
   const events: ProvostEvent[] = told

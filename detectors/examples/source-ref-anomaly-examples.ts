@@ -5,7 +5,7 @@ import { builtReleases, type Story, story } from './story.ts';
 const RELEASE = { path: '.ci/release.yaml' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const sourceRefAnomalyExamples: Examples = {
+export const sourceRefAnomalyExamples = (): Examples => ({
   fires: [
     {
       name: 'a release tag on a commit of no branch, which names a maintainer and is two weeks old',
@@ -169,7 +169,7 @@ export const sourceRefAnomalyExamples: Examples = {
       ...pushTag(story(), 'v1.0.0', 'one', { reachableFrom: [] }).example(),
     },
   ],
-};
+});
 
 /** Twenty releases that a robot tags a few minutes after maya's commit. */
 function robotReleases(): Story {

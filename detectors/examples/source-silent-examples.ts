@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { plainReleases, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const sourceSilentExamples: Examples = {
+export const sourceSilentExamples = (): Examples => ({
   fires: [
     {
       name: 'the service misses a heartbeat',
@@ -53,7 +53,7 @@ export const sourceSilentExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function buildsAndPushes(days: number): Story {
   return story().times(days, (told, day) =>

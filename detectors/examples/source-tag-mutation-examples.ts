@@ -3,7 +3,7 @@ import { commit, GIT, pushBranch, pushTag, taggedReleases } from './git-story.ts
 import { type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const sourceTagMutationExamples: Examples = {
+export const sourceTagMutationExamples = (): Examples => ({
   fires: [
     {
       name: 'a release tag that never moved goes to another commit',
@@ -107,7 +107,7 @@ export const sourceTagMutationExamples: Examples = {
       ...pushTag(pushTag(story(), 'v1.0.0', 'one'), 'v1.0.0', 'two').example(),
     },
   ],
-};
+});
 
 function dropTag(told: Story, tag: string, change: string): Story {
   return told.event('source.ref-updated', {

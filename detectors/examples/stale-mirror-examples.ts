@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { image, plainReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const staleMirrorExamples: Examples = {
+export const staleMirrorExamples = (): Examples => ({
   fires: [
     {
       name: 'a deleted image comes from a mirror the next day',
@@ -60,7 +60,7 @@ export const staleMirrorExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 function deleted(): Story {
   return plainReleases()

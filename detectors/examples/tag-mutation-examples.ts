@@ -2,7 +2,7 @@ import type { Examples } from '../detector.ts';
 import { builtReleases, plainReleases, rebuiltReleases, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const tagMutationExamples: Examples = {
+export const tagMutationExamples = (): Examples => ({
   fires: [
     {
       name: 'a version tag that never moved goes to a digest no build explains',
@@ -133,7 +133,7 @@ export const tagMutationExamples: Examples = {
       ...builtLater().push('1.2.0', 'next').example(),
     },
   ],
-};
+});
 
 function builtLater() {
   return rebuiltReleases('lab/later').times(4, (told, week) =>

@@ -7,7 +7,7 @@ const bad = (name: string) => ({ digest: image(name), reason: 'Carries a credent
 const climate = () =>
   builtReleases('climate/model').build('model', { baseImage: { digest: image('lab-base') } });
 
-export const taintElsewhereExamples: Examples = {
+export const taintElsewhereExamples = (): Examples => ({
   fires: [
     {
       name: 'one project says that a base image is bad on which another has built',
@@ -64,4 +64,4 @@ export const taintElsewhereExamples: Examples = {
       ),
     },
   ],
-};
+});

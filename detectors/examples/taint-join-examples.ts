@@ -29,7 +29,7 @@ const builtWith = (version: string, digest?: string): Partial<EventData<'build.f
 const tested = (told: Story, version: string): Story =>
   told.build('release-9', { ...builtWith(version), outputs: [] });
 
-export const taintJoinExamples: Examples = {
+export const taintJoinExamples = (): Examples => ({
   fires: [
     {
       name: 'a base image becomes known bad after a publishing build used it',
@@ -163,4 +163,4 @@ export const taintJoinExamples: Examples = {
       ...builtReleases().event('digest.tainted', taint('elsewhere')).example(),
     },
   ],
-};
+});

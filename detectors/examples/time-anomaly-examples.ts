@@ -44,7 +44,7 @@ function committed(written: (turn: number) => number): Story {
 }
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const timeAnomalyExamples: Examples = {
+export const timeAnomalyExamples = (): Examples => ({
   fires: [
     {
       name: 'a build ended before it began',
@@ -142,4 +142,4 @@ export const timeAnomalyExamples: Examples = {
       ).example(),
     },
   ],
-};
+});

@@ -6,7 +6,7 @@ const HOSTING = { address: '203.0.113.77', userAgent: 'curl/8.5' };
 const ABROAD = { address: '203.0.113.77', userAgent: 'docker/27.1' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const tokenNewNetworkExamples: Examples = {
+export const tokenNewNetworkExamples = (): Examples => ({
   fires: [
     {
       name: 'a login from a network and with a program never seen asks for a look',
@@ -183,7 +183,7 @@ export const tokenNewNetworkExamples: Examples = {
         .example(),
     },
   ],
-};
+});
 
 /** Thirty releases in as many days, each built and pushed from the office. */
 function settled(): Story {

@@ -4,7 +4,7 @@ import { builtReleases, REPOSITORY } from './story.ts';
 const POLICY = { removals: 'announced' } as const;
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const unapprovedRemovalExamples: Examples = {
+export const unapprovedRemovalExamples = (): Examples => ({
   fires: [
     {
       name: 'a tag goes unannounced',
@@ -68,4 +68,4 @@ export const unapprovedRemovalExamples: Examples = {
       policy: POLICY,
     },
   ],
-};
+});

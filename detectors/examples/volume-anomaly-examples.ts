@@ -5,7 +5,7 @@ const SECOND_HOURS = 1 / 3600;
 const MINUTE_HOURS = 1 / 60;
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
-export const volumeAnomalyExamples: Examples = {
+export const volumeAnomalyExamples = (): Examples => ({
   fires: [
     {
       name: 'an account that pulls thirty times an hour pulls nearly twice as often',
@@ -31,7 +31,7 @@ export const volumeAnomalyExamples: Examples = {
       ...failures(failingDays(), 32).example(),
     },
   ],
-};
+});
 
 function pullingWeeks(): Story {
   return days((told) => pulls(told, 30), 30);

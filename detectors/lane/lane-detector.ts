@@ -12,7 +12,8 @@ import type { LaneView } from './view/lane-view.ts';
 export type LaneDetector = {
   readonly metadata: DetectorMetadata;
   readonly judge: (context: LaneContext) => readonly LaneDraft[];
-  readonly examples: Examples;
+  /** Told when asked for: stories of months need not lie in the memory of a service. */
+  readonly examples: () => Examples;
 };
 
 export type LaneContext = {

@@ -67,7 +67,7 @@ export function compileRule(rule: UserRule): Outcome<Detector> {
             setNewest(counts, key, [...times, context.at].slice(-counting.atLeast), MAX_COUNTS);
           },
         }),
-    examples: { fires: [], silent: [] },
+    examples: () => ({ fires: [], silent: [] }),
   });
 }
 

@@ -73,7 +73,7 @@ const of = <K extends ReplayLine['kind']>(output: readonly ReplayLine[], kind: K
   output.filter((line): line is Extract<ReplayLine, { kind: K }> => line.kind === kind);
 
 test('tells what only several projects together show, with the lines', async () => {
-  const { given, when } = taintElsewhereExamples.fires[0] ?? { given: [], when: undefined };
+  const { given, when } = taintElsewhereExamples().fires[0] ?? { given: [], when: undefined };
   const lines = [...given, ...(when === undefined ? [] : [when])].map((event) => {
     const { receivedtime: _received, project: _project, trust: _trust, ...source } = event;
     return JSON.stringify(

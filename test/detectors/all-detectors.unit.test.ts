@@ -22,7 +22,7 @@ const lock: Record<string, { version: number; logic: string }> = JSON.parse(
 type Subject = {
   readonly name: string;
   readonly metadata: DetectorMetadata;
-  readonly examples: Examples;
+  readonly examples: () => Examples;
   readonly hearsFindings: boolean;
   readonly run: (example: Example) => readonly Finding[];
   /** The same detector with its answer turned round. */
@@ -74,7 +74,8 @@ test('what the view of the second lane makes of entries changes only with its fo
 
 describe.each(SUBJECTS.map((subject) => [subject.name, subject] as const))(
   '%s',
-  (_subject, { metadata, examples, hearsFindings, run, runInverted }) => {
+  (_subject, { metadata, examples: tellExamples, hearsFindings, run, runInverted }) => {
+    const examples = tellExamples();
     const { rule } = metadata;
 
     test('is complete: words for people, references, examples of both answers', () => {
@@ -157,7 +158,7 @@ function highest(findings: readonly Finding[]): Disposition {
 
 /** The same detector with its answer turned round: silent where it spoke, and the other way. */
 function inverted(detector: Detector): Detector {
-  const spoken = detector.examples.fires.flatMap((example) => {
+  const spoken = detector.examples().fires.flatMap((example) => {
     const drafts: ReturnType<Detector['judge']>[number][] = [];
     const spy: Detector = {
       ...detector,
@@ -200,7 +201,9 @@ function inverted(detector: Detector): Detector {
       listensTo: [
         ...new Set([
           ...detector.metadata.listensTo,
-          ...[...detector.examples.fires, ...detector.examples.silent].map(({ when }) => when.type),
+          ...[...detector.examples().fires, ...detector.examples().silent].map(
+            ({ when }) => when.type,
+          ),
         ]),
       ],
     },
@@ -209,7 +212,7 @@ function inverted(detector: Detector): Detector {
 
 /** The same for the second lane, where a finding that was raised is not raised again: each gets an id of its own. */
 function invertedAcross(detector: LaneDetector): LaneDetector {
-  const spoken = detector.examples.fires.flatMap((example) => {
+  const spoken = detector.examples().fires.flatMap((example) => {
     const drafts: LaneDraft[] = [];
     const judge: LaneDetector['judge'] = (context) => keep(drafts, detector.judge(context));
     runLaneExample({ ...detector, judge }, example);
@@ -228,7 +231,9 @@ function invertedAcross(detector: LaneDetector): LaneDetector {
       listensTo: [
         ...new Set([
           ...detector.metadata.listensTo,
-          ...[...detector.examples.fires, ...detector.examples.silent].map(({ when }) => when.type),
+          ...[...detector.examples().fires, ...detector.examples().silent].map(
+            ({ when }) => when.type,
+          ),
         ]),
       ],
     },

@@ -9,8 +9,8 @@ import { LANE_SNAPSHOT_FORMAT } from '../../../detectors/lane/lane-snapshot.ts';
 import type { SubscribeOptions } from '../../../services/bus/bus.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 
-const STORY = taintElsewhereExamples.fires
-  .slice(0, 1)
+const STORY = taintElsewhereExamples()
+  .fires.slice(0, 1)
   .flatMap(({ given, when }) => [...given, when]);
 
 async function world() {

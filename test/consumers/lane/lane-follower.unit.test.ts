@@ -25,7 +25,7 @@ const STORIES = [
   credentialReuseExamples,
   taintElsewhereExamples,
 ]
-  .flatMap(({ fires }) => fires)
+  .flatMap((tell) => tell().fires)
   .map(({ given, when }, part) =>
     [...given, when].map((event) => ({ ...event, id: `${part}-${event.id}` })),
   );

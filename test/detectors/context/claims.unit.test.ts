@@ -24,7 +24,7 @@ const EXPLAINABLE: readonly (readonly [string, readonly string[]])[] = [
 describe('what a baseline can explain', () => {
   it.each(EXPLAINABLE)('%s: %s', (rule, aspects) => {
     const detector = DETECTORS.find(({ metadata }) => metadata.rule === rule);
-    const findings = detector?.examples.fires.flatMap((example) => runExample(detector, example));
+    const findings = detector?.examples().fires.flatMap((example) => runExample(detector, example));
     const read = (findings ?? []).flatMap((finding) => claimsOf(finding).flat());
     expect([...new Set(read.map(({ aspect }) => aspect))]).toEqual(
       expect.arrayContaining([...aspects]),

@@ -3,7 +3,7 @@ import type { Disposition } from '../../../services/core/finding.ts';
 import { CONTROLS, TECHNIQUES } from './reference-names.ts';
 
 /** A detector as far as its page tells of it. */
-export type Documented = { readonly metadata: DetectorMetadata; readonly examples: Examples };
+export type Documented = { readonly metadata: DetectorMetadata; readonly examples: () => Examples };
 
 const INDEX = 'README.md';
 
@@ -43,7 +43,8 @@ function indexPage(detectors: readonly Documented[]): string {
   ].join('\n');
 }
 
-function detectorPage({ metadata, examples }: Documented): string {
+function detectorPage({ metadata, examples: tellExamples }: Documented): string {
+  const examples = tellExamples();
   const { rule, title, description, severity, remediation, references } = metadata;
   return [
     `# ${rule}: ${lowerFirst(title)}`,

@@ -33,7 +33,7 @@ describe('the pages of the detectors', () => {
   test('tell every example once, under what it asks of people', () => {
     const page = detectorPages([tagMutation]).get('tag-mutation.md') ?? '';
     const lines = page.split('\n').map((line) => line.toLowerCase());
-    for (const { name } of [...tagMutation.examples.fires, ...tagMutation.examples.silent]) {
+    for (const { name } of [...tagMutation.examples().fires, ...tagMutation.examples().silent]) {
       expect(lines.filter((line) => line === `- ${name}.`.toLowerCase()).length).toBe(1);
     }
     expect(page.indexOf('It wakes somebody:')).toBeLessThan(page.indexOf('It asks for work:'));

@@ -121,7 +121,7 @@ test('a failed run counts for nobody: its source is no habit of the repository',
 
 test('a snapshot in the middle of any example changes nothing', () => {
   for (const detector of BUILD_FAMILY) {
-    for (const example of detector.examples.fires) {
+    for (const example of detector.examples().fires) {
       const step = createDetectStep([detector]);
       const { view } = judgeStory([detector], example.given, example.policy);
       const restored = viewsFromJson(viewsToJson([view]))?.get(view.project);
