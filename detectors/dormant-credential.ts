@@ -13,6 +13,7 @@ import { dormantCredentialExamples } from './examples/dormant-credential-example
 import { type Act, actOf, findPrincipal, isAddress, LEVEL, momentOf } from './view/access/act.ts';
 import { isStrangePlace } from './view/access/learn-credentials.ts';
 import { placeOfAct } from './view/access/place-of-act.ts';
+import { PRINCIPAL_ACTS } from './view/access/principal-acts.ts';
 import { refOf, tagChangesOf } from './view/entry-facts.ts';
 import { DAY } from './view/limits.ts';
 
@@ -24,23 +25,7 @@ const metadata: DetectorMetadata = {
   description:
     'An account or credential that was idle for months, and for long by its own rhythm, that its owner has replaced by another or by the pipeline, or that was revoked, becomes active. The return alone is put on record; what it does sets the weight: an explained push hardly any, a push that nothing explains, a removal, a change of visibility or a grant much.',
   severity: 'critical',
-  listensTo: [
-    'artifact.pulled',
-    'artifact.pushed',
-    'artifact.deleted',
-    'tag.moved',
-    'tag.deleted',
-    'repository.deleted',
-    'repository.visibility-changed',
-    'login.succeeded',
-    'token.created',
-    'token.used',
-    'role.granted',
-    'member.added',
-    'build.finished',
-    'package.published',
-    'package.removed',
-  ],
+  listensTo: [...PRINCIPAL_ACTS, 'build.finished'],
   falsePositives: [
     'A person back from a long leave, a yearly release, a course that is given once a year.',
     'A spare credential that is used because the pipeline is broken.',

@@ -12,6 +12,7 @@ import { companyOf } from './token-new-network/company.ts';
 import { type News, newsOf } from './token-new-network/news-of.ts';
 import { type Act, actOf, findPrincipal, isAddress, LEVEL, momentOf } from './view/access/act.ts';
 import { settledPlaces } from './view/access/place-habit.ts';
+import { PRINCIPAL_ACTS } from './view/access/principal-acts.ts';
 import { refOf, tagChangesOf } from './view/entry-facts.ts';
 import { DAY } from './view/limits.ts';
 
@@ -23,22 +24,7 @@ const metadata: DetectorMetadata = {
   description:
     'Somebody with an established, narrow habit of networks or clients acts from one never seen for that principal (or that credential), or writes with a credential that is minutes old or was made from such a place. What is done there sets the weight: a login or a pull is put on record or asks for a look, a write that nothing explains wakes somebody. Whoever always roams has no habit to break.',
   severity: 'critical',
-  listensTo: [
-    'artifact.pulled',
-    'artifact.pushed',
-    'artifact.deleted',
-    'tag.moved',
-    'tag.deleted',
-    'repository.deleted',
-    'repository.visibility-changed',
-    'login.succeeded',
-    'token.created',
-    'token.used',
-    'role.granted',
-    'member.added',
-    'package.published',
-    'package.removed',
-  ],
+  listensTo: PRINCIPAL_ACTS,
   falsePositives: [
     'A journey, a new provider at home, an office that moves, a robot on new runners.',
     'A person who makes a credential for one release and uses it at once.',

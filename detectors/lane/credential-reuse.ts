@@ -5,6 +5,7 @@ import { credentialReuseExamples } from '../examples/credential-reuse-examples.t
 import { listWords } from '../text/list-words.ts';
 import { matchesGlob } from '../text/match-glob.ts';
 import { shellQuote } from '../text/shell-quote.ts';
+import { PRINCIPAL_ACTS } from '../view/access/principal-acts.ts';
 import { DAY } from '../view/limits.ts';
 import type { LaneContext, LaneDetector, LaneDraft } from './lane-detector.ts';
 import type { LaneAct } from './view/lane-act.ts';
@@ -29,23 +30,7 @@ const metadata: DetectorMetadata = {
   description:
     'An established credential of one principal is used by another; or it is used in a project where it never was, from a network where it never was; or several established people of several projects enter within a day from one network that nobody had seen. Each project alone sees a newcomer: only together is it one story. Writing and making credentials weigh more than reading.',
   severity: 'critical',
-  listensTo: [
-    'artifact.pulled',
-    'artifact.pushed',
-    'artifact.deleted',
-    'tag.moved',
-    'tag.deleted',
-    'repository.deleted',
-    'repository.visibility-changed',
-    'source.ref-updated',
-    'login.succeeded',
-    'token.created',
-    'token.used',
-    'package.published',
-    'package.removed',
-    'role.granted',
-    'member.added',
-  ],
+  listensTo: [...PRINCIPAL_ACTS, 'source.ref-updated'],
   falsePositives: [
     'A workshop, a new VPN or a new provider from which many people come on one day.',
     'A robot that is given work in another project and new runners at the same time.',

@@ -23,28 +23,16 @@ import { learnGrant, learnWithdrawal } from './learn-grants.ts';
 import { learnPublication } from './learn-packages.ts';
 import { countDay, learnPrincipal, WAKING } from './learn-principal.ts';
 import { learnReading } from './learn-reading.ts';
+import { PRINCIPAL_ACTS } from './principal-acts.ts';
 
 /** Folds who did what, from where and with which credential. */
 export const accessLearner: Learner = {
   listensTo: [
-    'artifact.pulled',
-    'artifact.pushed',
-    'artifact.deleted',
-    'tag.moved',
-    'tag.deleted',
-    'repository.deleted',
-    'repository.visibility-changed',
-    'login.succeeded',
-    'token.created',
-    'token.used',
+    ...PRINCIPAL_ACTS,
     'token.revoked',
-    'role.granted',
     'role.revoked',
-    'member.added',
     'member.removed',
     'build.finished',
-    'package.published',
-    'package.removed',
     'baseline.proposed',
     'baseline.approved',
     'baseline.revoked',
