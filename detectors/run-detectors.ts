@@ -6,7 +6,7 @@ import { approvedBaseline } from './context/approved-baseline.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
 import type { ContextDraft, Detector, FindingDraft, JudgeContext } from './detector.ts';
 import { scoreOf, toFinding } from './findings.ts';
-import { setNewest } from './view/bounded-map.ts';
+import { addOnce } from './view/bounded-map.ts';
 import { learnFindings } from './view/cases/learn-findings.ts';
 import { nextDue } from './view/due-queue.ts';
 import { actorOf, timeOf } from './view/entry-facts.ts';
@@ -123,19 +123,12 @@ function collect(
       context: [...draft.context, ...coverOf(detector, draft, context)],
     };
     const finding = toFinding(detector.metadata, covered, context);
-    if (draft.identity !== undefined && !isNew(context.view, finding)) continue;
+    // One with an identity of its own may come up again with further entries; told in other words under the same id it
+    // would look like a forged repetition.
+    const { said } = context.view;
+    if (draft.identity !== undefined && !addOnce(said, finding.findingId, MAX_SAID)) continue;
     findings.push(finding);
   }
-}
-
-/**
- * A finding with an identity of its own may come up again with further entries. It is raised once: told in other words
- * under the same id it would look like a forged repetition.
- */
-function isNew({ said }: ProjectView, { findingId }: Finding): boolean {
-  if (said.has(findingId)) return false;
-  setNewest(said, findingId, true, MAX_SAID);
-  return true;
 }
 
 /** What people said beforehand that covers this: an announced change, an approved baseline. */

@@ -6,7 +6,7 @@ import type { DetectionPolicy } from '../detection-policy.ts';
 import type { ContextDraft } from '../detector.ts';
 import { toFinding } from '../findings.ts';
 import { isJudged } from '../run-detectors.ts';
-import { setBounded } from '../view/bounded-map.ts';
+import { addOnce } from '../view/bounded-map.ts';
 import { actorOf, timeOf } from '../view/entry-facts.ts';
 import type { LaneDetector, LaneDraft } from './lane-detector.ts';
 import { laneActOf } from './view/lane-act.ts';
@@ -54,8 +54,7 @@ export function createLaneStep(detectors: readonly LaneDetector[]): LaneStep {
           const cover = coverOf(lane, metadata.rule, parts, at, context.actor);
           const covered = { ...draft, context: [...draft.context, ...cover] };
           const finding = toFinding(metadata, covered, { entry, policy, at, actor: context.actor });
-          if (lane.said.has(finding.findingId)) continue;
-          setBounded(lane.said, finding.findingId, true, MAX_LANE_SAID);
+          if (!addOnce(lane.said, finding.findingId, MAX_LANE_SAID)) continue;
           findings = [...(findings ?? []), { project, finding }];
         }
       }

@@ -20,6 +20,13 @@ export function setBounded<K, V>(map: Map<K, V>, key: K, value: V, limit: number
   if (map.size > limit) dropOldest(map);
 }
 
+/** Adds a key that is not there and forgets the oldest beyond the limit; false when it is there already. */
+export function addOnce<K>(map: Map<K, true>, key: K, limit: number): boolean {
+  if (map.has(key)) return false;
+  setBounded(map, key, true, limit);
+  return true;
+}
+
 export function oldestOf<K, V>(map: Map<K, V>): readonly [K, V] | undefined {
   for (const pair of map) return pair;
   return undefined;

@@ -37,7 +37,7 @@ export type LaneView = {
   /** What is known bad anywhere, with its offspring. */
   readonly bad: TaintsView;
   /** Ids of the findings that were raised: a burst is raised once, however many entries show it. */
-  readonly said: Map<string, boolean>;
+  readonly said: Map<string, true>;
 };
 
 export type LaneProject = {
