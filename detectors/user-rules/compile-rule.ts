@@ -5,6 +5,7 @@ import { searchEntries } from '../context/ledger-commands.ts';
 import type { Detector, FindingDraft, JudgeContext } from '../detector.ts';
 import { setNewest } from '../view/bounded-map.ts';
 import { DAY, HOUR } from '../view/limits.ts';
+import { rememberLast } from '../view/remember-last.ts';
 import { MAX_COUNTS } from '../view/rules/rules-view.ts';
 import { compileExpression, type Expression } from './compile-expression.ts';
 import { baselineFacts, eventFacts, viewFacts } from './rule-facts.ts';
@@ -27,10 +28,11 @@ export function compileRule(rule: UserRule): Outcome<Detector> {
     within: durationOf(rule.count.within),
     by: by?.value,
   };
-  const holds = (context: JudgeContext): boolean => {
+  // A counted rule asks twice of an entry: when it judges and when it counts.
+  const holds = rememberLast((context: JudgeContext): boolean => {
     const value = where.value.evaluate(factsFor(where.value, context));
     return value.ok && value.value === true;
-  };
+  });
 
   return ok({
     metadata: {
