@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { DEFAULT_POLICY } from '../../detectors/detection-policy.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
-import { createProjectView } from '../../detectors/view/create-view.ts';
+import { viewOf } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
 import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
@@ -75,11 +75,7 @@ function foldAll(events: readonly ProvostEvent[]): {
   const views = new Map<string, ProjectView>();
   const started = process.cpuUsage();
   for (const [index, event] of events.entries()) {
-    let view = views.get(event.project);
-    if (view === undefined) {
-      view = createProjectView(event.project);
-      views.set(event.project, view);
-    }
+    const view = viewOf(views, event.project);
     const entry: Entry = { shard: 0, index, event };
     step(view, entry, DEFAULT_POLICY);
   }

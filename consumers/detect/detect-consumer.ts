@@ -3,7 +3,7 @@ import { VIEWS_SNAPSHOT } from '../../detectors/view/snapshot.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import type { Clock } from '../../services/core/clock.ts';
-import { FatalError } from '../../services/core/errors.ts';
+import { errorName, FatalError } from '../../services/core/errors.ts';
 import { readEntryIndex } from '../../services/core/events/entry-record.ts';
 import type { Disposition } from '../../services/core/finding.ts';
 import { TOPICS } from '../../services/core/topics.ts';
@@ -114,7 +114,7 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     } catch (error) {
       if (error instanceof FatalError) throw error;
       // Only the next start gets slower; the entries themselves are safe in the ledger.
-      log.warn({ shard, error: nameOf(error) }, 'snapshot of the views not saved');
+      log.warn({ shard, error: errorName(error) }, 'snapshot of the views not saved');
     }
   };
 
@@ -196,8 +196,4 @@ async function publish(
   for (const { counts } of judged) {
     for (const { rule, disposition } of counts) metrics.finding(rule, disposition);
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }

@@ -2,7 +2,7 @@ import { type DetectionPolicy, detectionPolicyFor } from '../../detectors/detect
 import type { Detector } from '../../detectors/detector.ts';
 import { findingEvent } from '../../detectors/finding-event.ts';
 import { createDetectStep, isJudged } from '../../detectors/run-detectors.ts';
-import { createProjectView } from '../../detectors/view/create-view.ts';
+import { viewOf } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
 import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
 import type { Governance } from '../../services/config/governance.ts';
@@ -34,11 +34,7 @@ export function createInlineJudging(deps: {
     const { event } = entry;
     // What we say ourselves needs no view: a project that only has that gets none.
     if (!isJudged(event.type)) return [];
-    let view = shard.views.get(event.project);
-    if (view === undefined) {
-      view = createProjectView(event.project);
-      shard.views.set(event.project, view);
-    }
+    const view = viewOf(shard.views, event.project);
     const findings = step(view, entry, policyOf(event.project));
     return findings.map((finding) => findingEvent(finding, event));
   };

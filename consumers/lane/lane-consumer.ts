@@ -2,7 +2,7 @@ import type { LaneDetector } from '../../detectors/lane/lane-detector.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import type { Clock } from '../../services/core/clock.ts';
-import { FatalError } from '../../services/core/errors.ts';
+import { errorName, FatalError } from '../../services/core/errors.ts';
 import { readEntryRecord } from '../../services/core/events/entry-record.ts';
 import { toEventRecord } from '../../services/core/events/event-record.ts';
 import type { Disposition } from '../../services/core/finding.ts';
@@ -106,7 +106,7 @@ function startLead(deps: LaneConsumerDeps): Lead {
         deps.onFatal(error);
         return;
       }
-      log.warn({ error: nameOf(error) }, 'the second lane could not go on; it tries again');
+      log.warn({ error: errorName(error) }, 'the second lane could not go on; it tries again');
     }
     if (!stopped) timer = setTimeout(next, LOOK_MS);
   };
@@ -125,7 +125,7 @@ function startLead(deps: LaneConsumerDeps): Lead {
         await follower?.save();
       } catch (error) {
         // Only the next start gets slower; the entries themselves are safe in the ledger.
-        log.warn({ error: nameOf(error) }, 'snapshot of the second lane not saved');
+        log.warn({ error: errorName(error) }, 'snapshot of the second lane not saved');
       }
     },
   };
@@ -137,8 +137,4 @@ async function publish(
 ): Promise<void> {
   await bus.publish(TOPICS.events, events.map(toEventRecord));
   for (const { data } of events) metrics.finding(data.finding.rule, data.finding.disposition);
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }

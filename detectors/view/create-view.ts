@@ -46,6 +46,15 @@ export function createProjectView(project: string): ProjectView {
   };
 }
 
+/** The project's view among the views, made when it is the first word of the project. */
+export function viewOf(views: Map<string, ProjectView>, project: string): ProjectView {
+  const known = views.get(project);
+  if (known !== undefined) return known;
+  const view = createProjectView(project);
+  views.set(project, view);
+  return view;
+}
+
 export function createRepositoryView(name: string, since: number): RepositoryView {
   return {
     name,

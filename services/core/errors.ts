@@ -90,6 +90,11 @@ export type Problem = {
   readonly at?: string;
 };
 
+/** Name of what was thrown, for logs: a message may hold what a sender wrote. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
 /** Builds a {@link Problem}. */
 export function problem(code: ErrorCode, message: string, at?: string): Problem {
   return at === undefined ? { code, message } : { code, message, at };

@@ -56,7 +56,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
     stops.push(alert.stop);
   }
   if (roles.includes('detect')) {
-    // Here for its message: the thread would only say that it could not start.
+    // Compiled once more in the thread; here so that what is wrong with a rule is said before anything starts.
     detectorsOf(config.rules);
     const judging = createWorkerJudging({ governance, rules: config.rules });
     const detect = await startDetectConsumer({ ...deps, judging });

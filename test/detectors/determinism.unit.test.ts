@@ -3,7 +3,7 @@ import { generateTraffic } from '../../bench/traffic/traffic.ts';
 import { DEFAULT_POLICY } from '../../detectors/detection-policy.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
-import { createProjectView } from '../../detectors/view/create-view.ts';
+import { viewOf } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
 import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
@@ -32,8 +32,7 @@ function findingsIn(
   let views = new Map<string, ProjectView>();
   return events.flatMap((event, at) => {
     views = between(views, at);
-    const view = views.get(event.project) ?? createProjectView(event.project);
-    views.set(event.project, view);
+    const view = viewOf(views, event.project);
     const shard =
       [...event.project].reduce((sum, char) => sum + char.charCodeAt(0), 0) % partitions;
     const index = sizes[shard] ?? 0;

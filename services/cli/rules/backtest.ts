@@ -2,7 +2,7 @@ import { DEFAULT_POLICY } from '../../../detectors/detection-policy.ts';
 import type { Detector } from '../../../detectors/detector.ts';
 import { createDetectStep, type DetectStep } from '../../../detectors/run-detectors.ts';
 import { compileRule } from '../../../detectors/user-rules/compile-rule.ts';
-import { createProjectView } from '../../../detectors/view/create-view.ts';
+import { viewOf } from '../../../detectors/view/create-view.ts';
 import { timeOf } from '../../../detectors/view/entry-facts.ts';
 import type { ProjectView } from '../../../detectors/view/project-view.ts';
 import { ProvostError } from '../../core/errors.ts';
@@ -97,8 +97,7 @@ function count(
   },
 ): void {
   const { project } = entry.event;
-  const view = run.views.get(project) ?? createProjectView(project);
-  run.views.set(project, view);
+  const view = viewOf(run.views, project);
   const at = timeOf(entry.event);
   for (const { rule } of run.step(view, entry, DEFAULT_POLICY)) {
     const found = run.raised.get(rule);
