@@ -64,7 +64,6 @@ export const s03: Scenario = {
       ],
       pages: true,
       mustNotFlag: at(...rescue),
-      waves: 2,
     };
   },
 };

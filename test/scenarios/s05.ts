@@ -94,7 +94,8 @@ export const s05: Scenario = {
       from: scan.started,
       expected,
       pages: true,
-      waves: 3,
+      // The scan, the verdict days later, and between them the upload where somebody watches the index.
+      waves: watched ? 3 : 2,
       mustNotFlag: ({ event, about, disposition, detector, evidence }) =>
         official.has(about) ||
         (disposition === 'page' && (event === renewed.event || event === renewed.started)) ||

@@ -66,7 +66,8 @@ export const s06: Scenario = {
       from: first ?? build.started,
       expected: [...upload, { detector: 'D08', at: build.event }, { detector: 'D26', at: tainted }],
       pages: true,
-      waves: 2,
+      // The upload, where somebody watches the index, and the last word on it.
+      waves: watched ? 2 : 1,
       mustNotFlag: (heard) =>
         quiet(heard) || (heard.detector === 'D26' && heard.evidence.includes(still.event)),
     };

@@ -120,7 +120,8 @@ export const s13: Scenario = {
         { detector: 'D28', at: upload },
       ],
       pages: true,
-      waves: 4,
+      // The poisoned cache, and the token days later.
+      waves: 2,
       mustNotFlag: ({ about }) => clean.has(about),
     };
   },

@@ -83,7 +83,6 @@ export const s22: Scenario = {
       tale,
       from: first,
       expected: [{ detector: 'D24', at: first }],
-      waves: 2,
       mustNotFlag: ({ about }) => !gone.includes(about) && about.type === 'artifact.deleted',
     };
   },

@@ -65,7 +65,6 @@ export const s25: Scenario = {
         { detector: 'D11', at: first },
       ],
       pages: true,
-      waves: 2,
       mustNotFlag: at(...cure),
     };
   },
