@@ -56,7 +56,7 @@ async function createKey(path: string): Promise<KeyObject> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
@@ -81,4 +81,21 @@ async function createKey(path: string): Promise<KeyObject> {
   const key = await readKey(path);
   if (key === undefined) throw new ProvostError('key.unreadable', `${path} disappeared`);
   return key;
+}
+
+/** One folder and not its parents: a key below a path that is not there (a volume not mounted) is no new key. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    throw new ProvostError(
+      'key.unreadable',
+      `cannot make the folder of the key, ${path} (${code})`,
+      {
+        cause,
+      },
+    );
+  }
 }

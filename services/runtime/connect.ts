@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { type ApiTransport, createApiClient, httpTransport } from '../cli/api-client.ts';
 import type { Connect } from '../cli/connect.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -40,7 +39,6 @@ export function createConnect(environment: Readonly<Record<string, string | unde
         );
       return remote(running.url, own);
     }
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
     const log = createLog('warn');
     let fatal: Error | undefined;
     const service = await startService({

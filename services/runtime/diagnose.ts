@@ -1,5 +1,6 @@
-import { constants } from 'node:fs';
-import { access, mkdir, stat, statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
+import { createAddressPolicy } from '../alerts/channels/address-policy.ts';
+import { explainUnreachable } from '../alerts/channels/explain-unreachable.ts';
 import type { Diagnose, Diagnosis } from '../cli/doctor.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -9,6 +10,7 @@ import { createChannels } from './create-channels.ts';
 import { createLog } from './create-log.ts';
 import { detectorsOf } from './detectors-of.ts';
 import { openBus } from './open-bus.ts';
+import { DATA_SETTING, openDirectory } from './open-directory.ts';
 import { openStore } from './open-store.ts';
 import { findService } from './running-service.ts';
 
@@ -49,13 +51,24 @@ export function createDiagnose(
       async () => `${createChannels(config, Date).length} channels are complete`,
       'correct the channels in the governance file',
     );
+    yield* diagnoseWebhooks(config);
     yield await look(
       'rules',
       async () =>
         `${detectorsOf(config.rules).length} rules, ${config.rules.length} of them your own`,
       'correct the rule; "provost rules test" shows its tests',
     );
-    yield* diagnoseDisk(config);
+    const directory = await look(
+      'data directory',
+      async () => {
+        await openDirectory(config.dataDirectory, DATA_SETTING);
+        return config.dataDirectory;
+      },
+      'without it nothing else can be looked at',
+    );
+    yield directory;
+    if (!directory.ok) return;
+    yield await diagnoseDisk(config);
     yield await look(
       'signing key',
       () => describeKey(config),
@@ -78,24 +91,28 @@ export function createDiagnose(
   };
 }
 
-async function* diagnoseDisk(config: Config): AsyncIterable<Diagnosis> {
-  const { dataDirectory, bus } = config;
-  try {
-    await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-    await access(dataDirectory, constants.R_OK | constants.W_OK);
-  } catch {
-    yield bad(
-      'disk',
-      `${dataDirectory} cannot be written`,
-      'give the user that runs Provost the directory, or set PROVOST_DATA',
-    );
-    return;
+/** A refused address is final when it comes to an alert: say so before. */
+async function* diagnoseWebhooks({ governance }: Config): AsyncIterable<Diagnosis> {
+  for (const channel of governance.channels ?? []) {
+    if (channel.kind !== 'webhook') continue;
+    const { name, url, allowNetworks = [] } = channel;
+    const reason = await explainUnreachable(url, createAddressPolicy(allowNetworks));
+    yield reason === undefined
+      ? good('webhook', `channel "${name}" leads to an address that webhooks may reach`)
+      : bad(
+          'webhook',
+          `channel "${name}": ${reason}`,
+          'correct its url, or name the network in its allowNetworks (docs/configuration.md)',
+        );
   }
+}
+
+async function diagnoseDisk({ dataDirectory, bus }: Config): Promise<Diagnosis> {
   const { bavail, bsize } = await statfs(dataDirectory);
   const free = bavail * bsize;
   const floor = bus.kind === 'local' ? bus.minFreeBytes : 0;
   const text = `${Math.round(free / 1024 ** 2)} MiB free in ${dataDirectory}`;
-  yield free > floor * LOW_DISK_FACTOR
+  return free > floor * LOW_DISK_FACTOR
     ? good('disk', text)
     : bad(
         'disk',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type ApiClient, createApiClient, httpTransport } from '../cli/api-client.ts';
@@ -13,6 +13,7 @@ import { verifyPack } from '../exports/verify-pack.ts';
 import { readAdminToken } from './admin-token.ts';
 import { createLog } from './create-log.ts';
 import { describeProblems } from './describe-problems.ts';
+import { openDirectory } from './open-directory.ts';
 import { type Service, startService } from './start-service.ts';
 
 const PROJECT = 'genomics';
@@ -26,7 +27,7 @@ export function createRunDemo(): RunDemo {
   return async ({ once = false, out }) => {
     const data = mkdtempSync(join(tmpdir(), 'provost-demo-'));
     const results = resolve(out ?? join(data, 'results'));
-    mkdirSync(results, { recursive: true });
+    await openDirectory(results, '--out');
     let fatal: Error | undefined;
     const service = await startDemoService(data, (error) => {
       fatal = error;

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createAlertBook } from '../alerts/alert-book.ts';
@@ -24,6 +24,7 @@ import { createServiceMetrics } from './create-metrics.ts';
 import { drainConsumers } from './drain-consumers.ts';
 import { projectMatchers, registeredSources } from './governance-views.ts';
 import { openBus } from './open-bus.ts';
+import { DATA_SETTING, openDirectory } from './open-directory.ts';
 import { openStore } from './open-store.ts';
 import { createEventPublisher } from './publish-event.ts';
 import { readVersion } from './read-version.ts';
@@ -77,7 +78,7 @@ async function open(
   stop: () => Promise<void>,
 ): Promise<Service> {
   const clock = Date;
-  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+  await openDirectory(config.dataDirectory, DATA_SETTING);
   const bus = await openBus(config, log, clock);
   closers.push(bus.close);
   const store = await openStore(config);

@@ -31,6 +31,11 @@ describe('the signing key', () => {
     expect(await readdir(fileAt('together'))).toEqual(['key.pem']);
   });
 
+  it('is not made below a path that is not there, as when its volume is not mounted', async () => {
+    const path = fileAt('no/such/key.pem');
+    await expect(openSigningKey(path)).rejects.toMatchObject({ code: 'key.unreadable' });
+  });
+
   it('is refused when group or others may read it', async () => {
     const path = fileAt('open.pem');
     await openSigningKey(path);
