@@ -16,6 +16,7 @@ type AuditAnswer = {
 };
 
 type ReportAnswer = {
+  readonly verdict: { readonly status: string; readonly sentence: string };
   readonly checks: readonly {
     readonly status: string;
     readonly title: string;
@@ -23,11 +24,18 @@ type ReportAnswer = {
   }[];
 };
 
-/** `provost audit run`: runs an audit and writes its report as a page and as JSON. */
+/**
+ * `provost audit run`: runs an audit and writes its report as a page and as JSON. Exits with 1 when the ledger has
+ * nothing of the project in the period: a name that is misspelt must not look like one that is in order.
+ */
 export function registerAudit(program: Command, context: CliContext): void {
   const audit = program.command('audit').description('audits and their reports');
   periodOptions(connectionOptions(audit.command('run').description('run an audit now')))
     .option('--out <name>', 'report files: <name>.html and <name>.json')
+    .addHelpText(
+      'after',
+      '\nExit code 0: the report is made, whatever it says. 1: the ledger has no event of the project in the period.',
+    )
     .action(async (flags: ConnectionFlags & PeriodFlags & { out?: string }) => {
       await withConnection(context, flags, 'none', async ({ api }, io) => {
         const answer = await api.json<AuditAnswer>({
@@ -41,15 +49,17 @@ export function registerAudit(program: Command, context: CliContext): void {
         const name = flags.out ?? `audit-${flags.project}`;
         writeFileSync(`${name}.html`, page.bytes);
         writeFileSync(`${name}.json`, model.bytes);
-        const { checks } = JSON.parse(Buffer.from(model.bytes).toString('utf8')) as ReportAnswer;
+        const { checks, verdict } = JSON.parse(
+          Buffer.from(model.bytes).toString('utf8'),
+        ) as ReportAnswer;
         const lines = checks.map(
           ({ status, title, summary }) => `${status.padEnd(14)}  ${title}: ${summary}`,
         );
         io.result(
-          { ...answer, html: `${name}.html`, report: `${name}.json` },
-          [...lines, `${name}.html`, `${name}.json`].join('\n'),
+          { ...answer, verdict, html: `${name}.html`, report: `${name}.json` },
+          [...lines, verdict.sentence, `${name}.html`, `${name}.json`].join('\n'),
         );
-        return EXIT.ok;
+        return verdict.status === 'empty' ? EXIT.found : EXIT.ok;
       });
     });
 }

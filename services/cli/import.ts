@@ -20,15 +20,15 @@ export function registerImport(program: Command, context: CliContext): void {
       .command('import')
       .description('send a file of events (CloudEvents JSON, one a line; plain or gzip)'),
   )
-    .argument('<file>', 'NDJSON file')
+    .argument('<file>', 'NDJSON file; - for standard input')
     .action(async (file: string, flags: ConnectionFlags) => {
       // Before a service is started in this process for nothing.
-      const { size } = statSync(file);
+      const size = file === '-' ? undefined : statSync(file).size;
       await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
-        const bar = io.progress('bytes', size);
+        const bar = size === undefined ? undefined : io.progress('bytes', size);
         const sender = createEventSender(api);
         let line = 0;
-        for await (const bytes of readLines(openInput(file, bar.to))) {
+        for await (const bytes of readLines(openInput(file, bar?.to))) {
           line += 1;
           if (!isUtf8(bytes)) {
             // Decoding it anyway would send something else than the file holds.
@@ -39,7 +39,7 @@ export function registerImport(program: Command, context: CliContext): void {
           if (text.trim() !== '') await sender.add(text, line);
         }
         await sender.flush();
-        bar.stop();
+        bar?.stop();
         await drain();
         for (const { line: refused, problem } of sender.refused()) {
           io.result(

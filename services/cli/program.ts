@@ -31,7 +31,7 @@ const DAMAGE_CODES: ReadonlySet<string> = new Set([
   'ledger.checkpoint-mismatch',
 ]);
 /** Faults of the command line or the configuration; trying again later changes nothing about them. */
-const USAGE_CODES = /^(?:cli|config|auth|key|bus\.invalid)\b/;
+const USAGE_CODES = /^(?:cli|config|auth|key|rule|bus\.invalid)\b/;
 
 /** What only the composition root can give the command line. */
 export type CliDeps = CliContext & {

@@ -43,7 +43,7 @@ export function registerReplay(program: Command, context: CliContext): void {
     });
 }
 
-/** Replays one file; answers with the exit code. Rejected lines are reported and never fatal. */
+/** Replays one file; answers with the exit code, which says whether lines were rejected. They are never fatal. */
 export async function replayCommand(
   args: Flags & { readonly file?: string },
   io: CommandIo,
@@ -69,7 +69,7 @@ export async function replayCommand(
   });
   for await (const line of lines) io.result(line, toText(line));
   if (rejected > NAMED_REJECTIONS) io.note(`… and ${rejected - NAMED_REJECTIONS} further lines`);
-  return EXIT.ok;
+  return rejected === 0 ? EXIT.ok : EXIT.found;
 }
 
 /** The built-in detectors and the rules beside the governance file. */

@@ -34,7 +34,6 @@ async function scoreCommand(file: string, io: CommandIo): Promise<number> {
   let scorer: SeriesScorer | undefined;
   let held: Point | undefined;
   let high = 0;
-  if (!io.json) io.raw('timestamp,value,anomaly_score\n');
   const tell = (point: Point, series: SeriesScorer): void => {
     const score = scoreNext(series, point.at, point.value);
     if (score >= HIGH) high += 1;
@@ -51,6 +50,7 @@ async function scoreCommand(file: string, io: CommandIo): Promise<number> {
     }
     if (scorer === undefined && held !== undefined) {
       scorer = createSeriesScorer(Math.max(1, point.at - held.at));
+      if (!io.json) io.raw('timestamp,value,anomaly_score\n');
       tell(held, scorer);
     }
     if (scorer !== undefined) tell(point, scorer);
@@ -68,14 +68,25 @@ async function* readPoints(file: string): AsyncGenerator<Point> {
   let line = 0;
   for await (const bytes of readLines(openInput(file))) {
     line += 1;
-    if (line === 1 || bytes.byteLength === 0) continue;
-    const [text = '', number = ''] = Buffer.from(bytes).toString('utf8').split(',');
-    const zoned = /(?:[zZ]|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
-    const at = Date.parse(zoned);
-    const value = Number(number);
-    if (Number.isNaN(at) || number.trim() === '' || !Number.isFinite(value)) {
+    if (bytes.byteLength === 0) continue;
+    const point = parsePoint(Buffer.from(bytes).toString('utf8'));
+    if (line === 1) {
+      if (point === undefined) continue;
+      throw new ProvostError('cli.file', `${file} begins with a point: expected a header line`);
+    }
+    if (point === undefined) {
       throw new ProvostError('cli.file', `line ${line} of ${file} is not "timestamp,value"`);
     }
-    yield { text, at, value };
+    yield point;
   }
+}
+
+function parsePoint(line: string): Point | undefined {
+  const [text = '', number = ''] = line.split(',');
+  const zoned = /(?:[zZ]|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
+  const at = Date.parse(zoned);
+  const value = Number(number);
+  return Number.isNaN(at) || number.trim() === '' || !Number.isFinite(value)
+    ? undefined
+    : { text, at, value };
 }

@@ -22,7 +22,9 @@ export function loadConfig(
   } = {},
 ): Outcome<Config, readonly Problem[]> {
   const env = createEnvironmentReader(environment);
-  const dataDirectory = resolve(overrides.dataDirectory ?? env.text('PROVOST_DATA', './data'));
+  // The variable is read either way: one that an option overrides is known all the same.
+  const data = env.text('PROVOST_DATA', './data');
+  const dataDirectory = resolve(overrides.dataDirectory ?? data);
   const governance = loadGovernance(env, overrides.configFile);
   const rules = readRules(join(dirname(governance.file), RULES_FOLDER));
   const bus = readBus(env);
@@ -74,7 +76,8 @@ function isSmtpUrl(text: string): boolean {
 }
 
 function readRoles(env: EnvironmentReader, override: string | undefined): readonly Role[] {
-  const text = override ?? env.text('PROVOST_ROLES', ROLES.join(','));
+  const fromEnvironment = env.text('PROVOST_ROLES', ROLES.join(','));
+  const text = override ?? fromEnvironment;
   const roles = text.split(',').map((role) => role.trim());
   const unknown = roles.filter((role) => !ROLES.some((known) => known === role));
   if (unknown.length > 0) {
@@ -142,7 +145,8 @@ function loadGovernance(
   env: EnvironmentReader,
   override: string | undefined,
 ): ReturnType<typeof parseGovernance> & { readonly file: string } {
-  const named = override ?? env.text('PROVOST_CONFIG', '');
+  const fromEnvironment = env.text('PROVOST_CONFIG', '');
+  const named = override ?? fromEnvironment;
   const file = resolve(named === '' ? 'provost.yaml' : named);
   if (named === '' && !existsSync(file)) return { value: {}, problems: [], file };
   try {

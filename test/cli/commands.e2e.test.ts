@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { demoMonth } from '../../services/cli/demo/month.ts';
 import { createNoteSigner } from '../../services/core/note/signed-note.ts';
@@ -21,6 +22,47 @@ describe.sequential('the command line on a data directory', () => {
     const { code, stderr } = await runProvost(['frobnicate']);
     expect(code).toBe(2);
     expect(stderr).toContain('--help');
+  });
+
+  it.each([
+    ['status', 2],
+    ['serve', 2],
+    ['doctor', 1],
+  ])('%s says at once that a data directory cannot be', async (command, code) => {
+    writeFileSync(file('no-directory'), '');
+    const environment = { PROVOST_DATA: join(file('no-directory'), 'data') };
+    const refused = await runProvost([command], environment);
+    expect(`${refused.stdout}${refused.stderr}`).toContain('cannot be made or written (EEXIST)');
+    expect(refused.code).toBe(code);
+  });
+
+  it('doctor names a webhook that the guard would refuse', async () => {
+    const secret = file('hook.secret');
+    writeFileSync(secret, `whsec_${Buffer.alloc(32, 7).toString('base64')}`);
+    writeFileSync(
+      file('hook.yaml'),
+      `channels: [{ name: hook, kind: webhook, url: 'http://127.0.0.1:9/', secretFile: ${secret} }]`,
+    );
+    const args = ['doctor', '--data', file('hook-data'), '--config', file('hook.yaml'), '--json'];
+    const { code, stdout } = await runProvost(args);
+    expect(jsonLines<{ ok: boolean }>(stdout).filter(({ ok }) => !ok)).toMatchObject([
+      { check: 'webhook', detail: expect.stringContaining('127.0.0.1') },
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('reads events from standard input', async () => {
+    const { code, stdout } = await runProvost(['import', '-', '--data', file('empty-data')]);
+    expect(stdout).toBe('0 events accepted, 0 lines refused.\n');
+    expect(code).toBe(0);
+  });
+
+  it('keeps its exit code when nobody reads its words', async () => {
+    const child = spawn(process.execPath, [resolve('dist/services/main.js'), 'schema', 'nope'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr.destroy();
+    expect(await new Promise((done) => child.once('close', done))).toBe(2);
   });
 
   it('finds a new directory healthy', async () => {

@@ -150,6 +150,7 @@ describe('a service elsewhere', () => {
 describe('audit run', () => {
   it('says what each check said, and never that nothing is wrong when it did not look', async () => {
     const model = {
+      verdict: { status: 'pass', sentence: 'In order.' },
       checks: [{ title: 'Tags', status: 'not-applicable', summary: 'The project has no tags.' }],
     };
     const out = join(directory, 'audit');
@@ -168,8 +169,56 @@ describe('audit run', () => {
       ],
       ({ method }) => answer(200, JSON.stringify(method === 'POST' ? { auditId: 'a' } : model)),
     );
-    expect(text).toBe(`not-applicable  Tags: The project has no tags.\n${out}.html\n${out}.json`);
+    expect(text).toBe(
+      `not-applicable  Tags: The project has no tags.\nIn order.\n${out}.html\n${out}.json`,
+    );
     expect(code).toBe(0);
+  });
+
+  it('is no success for a project that the ledger does not know', async () => {
+    const sentence = 'The ledger holds no event of project labb in this period.';
+    const model = { verdict: { status: 'empty', sentence }, checks: [] };
+    const out = join(directory, 'empty');
+    const period = ['--from', '2026-03-01', '--to', '2026-04-01'];
+    const { code, text } = await run(
+      ['audit', 'run', '--project', 'labb', ...period, '--out', out],
+      ({ method }) => answer(200, JSON.stringify(method === 'POST' ? { auditId: 'a' } : model)),
+    );
+    expect(text).toContain(sentence);
+    expect(code).toBe(1);
+  });
+});
+
+describe('score', () => {
+  const series = (name: string, text: string) => fileOf(name, text);
+  it.each([
+    ['a word for a value', 'timestamp,value\n2026-01-01,1\n2026-01-02,x\n', 'line 3 of'],
+    ['one point only', 'timestamp,value\n2026-01-01,1\n', 'at least two points'],
+    ['no header', '2026-01-01,1\n2026-01-02,2\n2026-01-03,3\n', 'expected a header line'],
+    ['nothing', '', 'at least two points'],
+  ])('refuses %s and prints no table of nothing', async (name, content, message) => {
+    const { code, text } = await run(['score', series(`${name}.csv`, content)]);
+    expect(text).toContain(message);
+    expect(text).toContain('(cli.file)');
+    expect(text).not.toContain('anomaly_score');
+    expect(code).toBe(2);
+  });
+
+  it('prints its table where there are points', async () => {
+    const file = series('good.csv', 'timestamp,value\n2026-01-01,1\n2026-01-02,2\n');
+    const { code, text } = await run(['score', file]);
+    expect(text).toBe(
+      'timestamp,value,anomaly_score\n\n2026-01-01,1,0\n2026-01-02,2,0\nNo point scores high.',
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe('rules import-sigma', () => {
+  it('calls what is no Sigma rule a fault of the file, not an outage', async () => {
+    const { code, text } = await run(['rules', 'import-sigma', fileOf('no.yaml', 'title: x\n')]);
+    expect(text).toContain('(rule.document)');
+    expect(code).toBe(2);
   });
 });
 

@@ -213,9 +213,10 @@ test('the command takes a governance file, and refuses one that is wrong', async
   await expect(replayCommand({}, io)).rejects.toMatchObject({ code: 'cli.usage' });
 });
 
-test('the command names the first rejected lines and counts the others', async () => {
-  const { io, notes } = captured();
-  await replayCommand({ file: fileOf('x\n'.repeat(25)) }, io);
+test('the command names the first rejected lines, counts the others, and does not call that a success', async () => {
+  const { io, notes, results } = captured();
+  expect(await replayCommand({ file: fileOf('x\n'.repeat(25)) }, io)).toBe(1);
+  expect(results).toMatchObject([{ kind: 'summary', rejected: 25 }]);
   expect(notes).toHaveLength(21);
   expect(notes.at(-1)).toContain('5 further');
 });

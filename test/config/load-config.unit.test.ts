@@ -32,6 +32,15 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes an option over its variable, and knows the variable all the same', () => {
+    const environment = { PROVOST_DATA: '/a', PROVOST_ROLES: 'api', PROVOST_CONFIG: '/nowhere' };
+    const options = { dataDirectory: '/b', roles: 'ledger', configFile: file('empty.yaml', '') };
+    expect(loadConfig(environment, options)).toMatchObject({
+      ok: true,
+      value: { dataDirectory: '/b', roles: ['ledger'] },
+    });
+  });
+
   it('refuses what is no SMTP URL, without showing what may hold a password', () => {
     const loaded = loadConfig({ PROVOST_SMTP_URL: 'user:s3cret@mail.example.org' });
     expect(loaded).toMatchObject({ ok: false, problem: [{ at: 'PROVOST_SMTP_URL' }] });
