@@ -46,6 +46,15 @@ export type CliDeps = CliContext & {
  * 3 something needed is not reachable.
  */
 export async function runCommandLine(args: readonly string[], deps: CliDeps): Promise<void> {
+  try {
+    await createProgram(deps).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    deps.setExitCode(report(error));
+  }
+}
+
+/** Every command with its arguments and options; parsing runs the one that is named. */
+export function createProgram(deps: CliDeps): Command {
   const program = new Command('provost')
     .description('audit and anomaly detection for container registries and build provenance')
     .version(deps.version, '-V, --version', 'show the version')
@@ -70,11 +79,7 @@ export async function runCommandLine(args: readonly string[], deps: CliDeps): Pr
   registerFsck(program, deps);
   registerSchema(program, deps);
   registerDoctor(program, deps);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    deps.setExitCode(report(error));
-  }
+  return program;
 }
 
 function report(error: unknown): number {

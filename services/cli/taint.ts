@@ -65,7 +65,7 @@ export function registerTaint(program: Command, context: CliContext): void {
           { kind: 'summary', stated: accepted, refused: refused.length, skipped: skipped.length },
           `${accepted} statements made, ${refused.length} refused, ${skipped.length} parts skipped.`,
         );
-        if (accepted > 0) io.note('What used them shows under: provost alerts');
+        if (accepted > 0) io.note('What used them shows under: provost alerts list');
         return refused.length === 0 && accepted > 0 ? EXIT.ok : EXIT.found;
       });
     });
