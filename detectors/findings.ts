@@ -3,9 +3,9 @@ import type { Evidence, Finding } from '../services/core/finding.ts';
 import { DISPOSITIONS, type Disposition, type Severity } from '../services/core/finding.ts';
 import { sha256 } from '../services/core/merkle/hash-leaf.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
-import type { ContextDraft, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
+import type { ContextDraft, DetectorMetadata, FindingDraft } from './detector.ts';
 import { cutText } from './text/cut-text.ts';
-import { refOf } from './view/entry-facts.ts';
+import type { EntryRef } from './view/project-view.ts';
 
 /** Scores from which a finding asks for work, and wakes somebody. */
 const TICKET_SCORE = 0.45;
@@ -13,6 +13,14 @@ const PAGE_SCORE = 0.8;
 
 const MAX_EVIDENCE = 64;
 const MAX_CONTEXT = 32;
+
+/** Which entry was judged, when it happened, who acted, and what the governance file says about it. */
+type JudgedEntry = {
+  readonly ref: EntryRef;
+  readonly at: number;
+  readonly actor: string;
+  readonly policy: DetectionPolicy;
+};
 
 /**
  * Makes a finding of a draft. Its id depends on the rule, its version, the subject and the identities of the evidence
@@ -22,10 +30,10 @@ const MAX_CONTEXT = 32;
 export function toFinding(
   metadata: DetectorMetadata,
   draft: FindingDraft,
-  context: Omit<JudgeContext, 'view'>,
+  context: JudgedEntry,
 ): Finding {
   const { about } = draft;
-  const judged = about?.ref ?? refOf(context.entry);
+  const judged = about?.ref ?? context.ref;
   const evidence = withoutRepeats([{ ...judged, role: draft.role }, ...draft.evidence]);
   const final = scoreOf(draft);
   const disposition = dispositionOf(metadata.rule, draft, final, context.policy);

@@ -9,7 +9,7 @@ import { scoreOf, toFinding } from './findings.ts';
 import { addOnce } from './view/bounded-map.ts';
 import { learnFindings } from './view/cases/learn-findings.ts';
 import { nextDue } from './view/due-queue.ts';
-import { actorOf, timeOf } from './view/entry-facts.ts';
+import { actorOf, refOf, timeOf } from './view/entry-facts.ts';
 import { evolve } from './view/evolve.ts';
 import { duePushes } from './view/evolve-provenance.ts';
 import { MAX_SAID } from './view/limits.ts';
@@ -122,7 +122,8 @@ function collect(
           { identity: [context.view.project, ...draft.identity] }),
       context: [...draft.context, ...coverOf(detector, draft, context)],
     };
-    const finding = toFinding(detector.metadata, covered, context);
+    const ref = refOf(context.entry);
+    const finding = toFinding(detector.metadata, covered, { ...context, ref });
     // One with an identity of its own may come up again with further entries; told in other words under the same id it
     // would look like a forged repetition.
     const { said } = context.view;

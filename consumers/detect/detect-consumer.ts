@@ -1,23 +1,18 @@
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 import { VIEWS_SNAPSHOT } from '../../detectors/view/snapshot.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
-import { utf8 } from '../../services/core/bytes.ts';
-import type { Clock } from '../../services/core/clock.ts';
 import { errorName, FatalError } from '../../services/core/errors.ts';
 import { readEntryIndex } from '../../services/core/events/entry-record.ts';
-import type { Disposition } from '../../services/core/finding.ts';
 import { TOPICS } from '../../services/core/topics.ts';
-import type { Ledger } from '../../services/ledger/ledger.ts';
 import type { EncodedEntry, Judged, Judging } from './judging.ts';
+import { type LaneLead, type LaneLeadDeps, startLaneLead } from './lane-lead.ts';
+import { publishJudged } from './publish-judged.ts';
+import { scanEncoded } from './scan-encoded.ts';
 
-export type DetectConsumerDeps = {
-  readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
-  readonly ledger: Pick<Ledger, 'scan' | 'saveSnapshot' | 'latestSnapshot'>;
+export type DetectConsumerDeps = LaneLeadDeps & {
+  readonly bus: Pick<Bus, 'subscribe'>;
   readonly judging: Judging;
-  readonly clock: Clock;
   readonly log: DetectLog;
-  readonly metrics: DetectMetrics;
-  readonly onFatal: (error: Error) => void;
 };
 
 /** What is logged: shards, sizes and codes, never a payload. */
@@ -26,16 +21,12 @@ type DetectLog = {
   readonly warn: (fields: object, message: string) => void;
 };
 
-type DetectMetrics = {
-  /** Counts a finding that was published. */
-  readonly finding: (rule: string, disposition: Disposition) => void;
-};
-
 export const DETECT_GROUP = 'provost-detect';
 
 const SNAPSHOT_ENTRIES = 20_000;
 const SNAPSHOT_MS = 5 * 60_000;
-const SCAN_ENTRIES = 1000;
+/** Whoever is given this partition also runs the second lane: the group's assignment is the lease. */
+const LANE_LEASE = 0;
 
 type Member = {
   readonly shard: number;
@@ -51,11 +42,13 @@ type Member = {
  * Follows the ledger, one partition a shard, and raises what the detectors find. For each batch: 1. judge and fold its
  * entries, and from the ledger any that the topic skipped; 2. publish the findings (durable); 3. save a snapshot when
  * one is due; 4. acknowledge. A crash before 4 brings the batch again: the views are rebuilt up to its first entry,
- * the same findings come out under the same ids, and the ledger drops those that it has.
+ * the same findings come out under the same ids, and the ledger drops those that it has. Exactly one member of the
+ * group runs the second lane beside it.
  */
 export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Subscription> {
   const { bus, ledger, log, judging } = deps;
   const members = new Map<number, Member>();
+  let lane: LaneLead | undefined;
 
   /**
    * Rebuilds a shard's views up to `from`, the first entry that this consumer has not acknowledged: from the newest
@@ -68,7 +61,7 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     if (known !== undefined) return known;
     const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
     const opened = await judging.open(shard, snapshot);
-    await readLedger(shard, opened, from, async (entries) => {
+    await scanEncoded(ledger, { shard, from: opened, to: from }, async (entries) => {
       await judging.fold(shard, entries);
       await batch.heartbeat();
     });
@@ -78,22 +71,6 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     members.set(shard, member);
     log.info({ shard, nextIndex }, 'project views rebuilt');
     return member;
-  };
-
-  const readLedger = async (
-    shard: number,
-    from: number,
-    to: number,
-    take: (entries: readonly EncodedEntry[]) => Promise<void>,
-  ): Promise<void> => {
-    let piece: EncodedEntry[] = [];
-    for await (const { index, event } of ledger.scan(shard, from, to)) {
-      piece.push({ index, value: utf8(JSON.stringify(event)) });
-      if (piece.length < SCAN_ENTRIES) continue;
-      await take(piece);
-      piece = [];
-    }
-    if (piece.length > 0) await take(piece);
   };
 
   const judge = async (member: Member, entries: readonly EncodedEntry[]): Promise<void> => {
@@ -127,13 +104,12 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     for (const run of runsOf(entries, member.nextIndex)) {
       const [start] = run;
       if (start !== undefined && start.index > member.nextIndex) {
-        await readLedger(member.shard, member.nextIndex, start.index, (missed) =>
-          judge(member, missed),
-        );
+        const gap = { shard: member.shard, from: member.nextIndex, to: start.index };
+        await scanEncoded(ledger, gap, (missed) => judge(member, missed));
       }
       await judge(member, run);
     }
-    await publish(deps, member.unpublished);
+    await publishJudged(deps, member.unpublished);
     member.unpublished = [];
     const isDue =
       member.nextIndex - member.savedIndex >= SNAPSHOT_ENTRIES ||
@@ -141,7 +117,14 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     if (isDue) await save(member);
   };
 
+  const leaveLane = async (): Promise<void> => {
+    const leaving = lane;
+    lane = undefined;
+    await leaving?.stop();
+  };
+
   const leave = async (shard: number): Promise<void> => {
+    if (shard === LANE_LEASE) await leaveLane();
     const member = members.get(shard);
     members.delete(shard);
     if (member === undefined) return;
@@ -154,12 +137,16 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     group: DETECT_GROUP,
     from: 'earliest',
     handler,
+    onAssigned: async (shard) => {
+      if (shard === LANE_LEASE) lane ??= startLaneLead(deps);
+    },
     onRevoked: leave,
     onFatal: deps.onFatal,
   });
   return {
     stop: async () => {
       await subscription.stop();
+      await leaveLane();
       for (const shard of [...members.keys()]) await leave(shard);
       await judging.stop();
     },
@@ -184,16 +171,4 @@ function encodedOrStop({ headers, value }: RecordBatch['records'][number]): Enco
   if (index.ok) return { index: index.value, value };
   // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
   throw new FatalError('bus.corrupt-record', index.problem.message);
-}
-
-async function publish(
-  { bus, metrics }: Pick<DetectConsumerDeps, 'bus' | 'metrics'>,
-  judged: readonly Judged[],
-): Promise<void> {
-  const records = judged.flatMap((one) => one.records);
-  if (records.length === 0) return;
-  await bus.publish(TOPICS.events, records);
-  for (const { counts } of judged) {
-    for (const { rule, disposition } of counts) metrics.finding(rule, disposition);
-  }
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { withUserRules } from '../../detectors/user-rules/load-rules.ts';
 import { ProvostError } from '../../services/core/errors.ts';
@@ -9,7 +10,11 @@ import type { JudgeAnswer, JudgeCall, JudgeSetup } from './judge-messages.ts';
 const setup: JudgeSetup = workerData;
 const detectors = withUserRules(setup.rules, DETECTORS);
 if (!detectors.ok) throw new Error(detectors.problem.map(({ message }) => message).join('; '));
-const judging = createInlineJudging({ detectors: detectors.value, governance: setup.governance });
+const judging = createInlineJudging({
+  detectors: detectors.value,
+  laneDetectors: LANE_DETECTORS,
+  governance: setup.governance,
+});
 let turn: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', (call: JudgeCall) => {

@@ -55,6 +55,11 @@ export function createWorkerJudging(setup: JudgeSetup): Judging {
     fold: async (shard, entries) => await call('fold', [shard, entries]),
     save: async (shard) => await call('save', [shard]),
     close: async (shard) => await call('close', [shard]),
+    openLane: async (snapshot) => await call('openLane', [snapshot]),
+    readLane: async (shard, entries) => await call('readLane', [shard, entries]),
+    advanceLane: async (look) => await call('advanceLane', [look]),
+    saveLane: async () => await call('saveLane', []),
+    closeLane: async () => await call('closeLane', []),
     stop: async () => {
       isStopping = true;
       await worker.terminate();

@@ -51,7 +51,7 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: LaneContext): readonly LaneDraft[] {
-  const { act } = context;
+  const { act } = context.fact;
   if (act === undefined || (act.token === '' && act.network === '')) return [];
   const credential = act.token === '' ? undefined : context.lane.credentials.get(act.token);
   const reuse = credential && judgeCredential(context, act, credential);
@@ -65,11 +65,10 @@ function judgeCredential(
   act: LaneAct,
   credential: LaneCredential,
 ): LaneDraft | undefined {
-  const { at, entry } = context;
+  const { at, project } = context.fact;
   const hasHabits =
     credential.uses >= MIN_USES && credential.days >= MIN_DAYS && at - credential.first >= MIN_AGE;
   if (!hasHabits || credential.others > 0) return undefined;
-  const { project } = entry.event;
   const elsewhere =
     credential.projects.size <= NARROW_PROJECTS &&
     credential.places <= NARROW_PLACES &&
@@ -160,11 +159,11 @@ function circumstancesOf(
 
 /** Several established people of several projects enter from one network that nobody had seen. */
 function judgeArrivals(context: LaneContext, act: LaneAct): LaneDraft | undefined {
-  const { lane, entry, at, policyOf } = context;
+  const { lane, policyOf } = context;
+  const { at, project } = context.fact;
   const network = act.network === '' ? undefined : lane.networks.get(act.network);
   if (network === undefined || network.newcomers.size < MIN_ARRIVALS - 1) return undefined;
   if (at - network.first > NEW_NETWORK + ARRIVAL) return undefined;
-  const { project } = entry.event;
   const principal = lane.principals.get(act.who);
   const known = network.newcomers.get(act.who);
   const isNew = known === undefined && principal !== undefined && isNewcomer(principal, act, at);

@@ -40,13 +40,14 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: LaneContext): readonly LaneDraft[] {
-  const { lane, entry, act, retags, at, policyOf } = context;
+  const { lane, fact, retags, policyOf } = context;
+  const { act, at } = fact;
   if (act === undefined || retags.length === 0) return [];
   const who = act.who === '' ? (act.token === '' ? '' : `token:${act.token}`) : act.who;
   const moves = retags.filter((move) => countsAsRetag(move, at));
   if (who === '' || moves.length === 0) return [];
   const principal = lane.principals.get(who);
-  const burst = burstOf(movesWith(principal?.retagging, entry, moves, at));
+  const burst = burstOf(movesWith(principal?.retagging, fact, moves));
   if (burst === undefined) return [];
   const kept = burst.filter(({ project, tag }) => policyOfTag(policyOf(project), tag) !== 'moving');
   if (burstOf(kept) === undefined) return [];
@@ -54,7 +55,7 @@ function judge(context: LaneContext): readonly LaneDraft[] {
 }
 
 function describe(
-  { lane, entry, at }: LaneContext,
+  { lane, fact: { project, at } }: LaneContext,
   who: string,
   principal: LanePrincipal | undefined,
   act: LaneAct,
@@ -67,7 +68,7 @@ function describe(
   for (let next = 24; next <= burst.length; next *= 4) level += 1;
   const tags = new Set(burst.map(({ repository, tag }) => `${repository}:${tag}`));
   return {
-    project: entry.event.project,
+    project,
     parts: burst.map(({ project, repository, tag }) => ({ project, repository, tags: [tag] })),
     draft: {
       title: `${titleOf(who)} moves ${tags.size} tags in ${repositories.length} repositories of ${projects.length} projects`,

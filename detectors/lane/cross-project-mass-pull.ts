@@ -3,7 +3,6 @@ import { nameOf, searchPrincipal, titleOf } from '../context/principal-steps.ts'
 import type { ContextDraft, DetectorMetadata } from '../detector.ts';
 import { crossProjectMassPullExamples } from '../examples/cross-project-mass-pull-examples.ts';
 import { listWords } from '../text/list-words.ts';
-import { refOf } from '../view/entry-facts.ts';
 import { hashText } from '../view/taints/use-keys.ts';
 import type { LaneContext, LaneDetector, LaneDraft } from './lane-detector.ts';
 import type { LaneAct } from './view/lane-act.ts';
@@ -49,7 +48,8 @@ const metadata: DetectorMetadata = {
 };
 
 function judge(context: LaneContext): readonly LaneDraft[] {
-  const { lane, entry, act, at } = context;
+  const { lane, fact } = context;
+  const { act, at, project, ref } = fact;
   if (act === undefined || act.repository === '') return [];
   const who = act.who === '' ? `token:${act.token}` : act.who;
   const principal = lane.principals.get(who);
@@ -60,8 +60,7 @@ function judge(context: LaneContext): readonly LaneDraft[] {
   if (reading.fresh.size < MANY - 1) return [];
   const key = hashText(act.repository);
   if (reading.repositories.has(key) || reading.fresh.has(key)) return [];
-  const { project } = entry.event;
-  const read = { project, repository: act.repository, ref: refOf(entry) };
+  const read = { project, repository: act.repository, ref };
   const step = stepOf(principal, reading, read, at);
   return step === undefined ? [] : [describe(context, who, principal, reading, read, act, step)];
 }
@@ -106,7 +105,8 @@ function describe(
   act: LaneAct,
   step: Step,
 ): LaneDraft {
-  const { policyOf, entry, at } = context;
+  const { policyOf, fact } = context;
+  const { at } = fact;
   const { count, projects, newProjects, threshold, established, level } = step;
   const strange = isStrangeNetwork(principal, act.network, reading.start);
   const circumstances: ContextDraft[] = [];
@@ -137,7 +137,7 @@ function describe(
   if (mirror !== undefined && !mirrors.includes(undefined)) circumstances.push(mirror);
   const reads = [...reading.fresh.values(), read];
   return {
-    project: entry.event.project,
+    project: fact.project,
     parts: reads.map(({ project, repository }) => ({ project, repository, tags: [] })),
     draft: {
       title: `${titleOf(who)} reads ${count} repositories of ${projects.length} projects for the first time`,

@@ -1,7 +1,6 @@
-import type { Entry } from '../../services/core/events/event.ts';
 import type { DetectionPolicy } from '../detection-policy.ts';
 import type { DetectorMetadata, Examples, FindingDraft } from '../detector.ts';
-import type { LaneAct } from './view/lane-act.ts';
+import type { LaneFact } from './view/lane-fact.ts';
 import type { Retag } from './view/lane-moves.ts';
 import type { LaneView } from './view/lane-view.ts';
 
@@ -17,16 +16,10 @@ export type LaneDetector = {
 };
 
 export type LaneContext = {
-  readonly entry: Entry;
+  readonly fact: LaneFact;
   readonly lane: LaneView;
   /** What the governance file says for a project. */
   readonly policyOf: (project: string) => DetectionPolicy;
-  /** Milliseconds since the epoch: when the entry happened, as `timeOf` reads it. */
-  readonly at: number;
-  /** Who acted, or empty when the event does not say. */
-  readonly actor: string;
-  /** What was done; undefined for an event that nobody does. */
-  readonly act: LaneAct | undefined;
   /** The tags that it points somewhere by writing. */
   readonly retags: readonly Retag[];
 };

@@ -11,7 +11,7 @@ import { createProjectRhythm } from './rhythm/rhythm-view.ts';
 import { createRulesView } from './rules/rules-view.ts';
 import { createScienceView } from './science/science-view.ts';
 import { createSourcesView } from './sources/sources-view.ts';
-import { createTaintsView } from './taints/taints-view.ts';
+import { createBadView, createUsesView } from './taints/taints-view.ts';
 import { createVolumeView } from './volume/volume-view.ts';
 
 export function createProjectView(project: string): ProjectView {
@@ -38,7 +38,7 @@ export function createProjectView(project: string): ProjectView {
     health: createHealthView(),
     science: createScienceView(),
     rhythm: createProjectRhythm(),
-    taints: createTaintsView(),
+    taints: { ...createUsesView(), ...createBadView() },
     baselines: createBaselinesView(),
     cases: createCasesView(),
     said: new Map(),

@@ -5,7 +5,7 @@ import { baselinesLearner } from './baselines/learn-baselines.ts';
 import { contentLearner } from './content/learn-content.ts';
 import { timeOf } from './entry-facts.ts';
 import { evidenceLearner } from './evidence/learn-evidence.ts';
-import { learnAnnouncement } from './evolve-announcements.ts';
+import { learnAnnouncement, readAnnouncement } from './evolve-announcements.ts';
 import { learnAttestation, learnBuild } from './evolve-builds.ts';
 import { learnCitations } from './evolve-citations.ts';
 import { learnDeletion } from './evolve-deletions.ts';
@@ -79,7 +79,7 @@ function learnExplanations(view: ProjectView, entry: Entry, at: number): void {
       learnCitations(view, { ...entry, event }, at);
       return;
     case 'change.announced':
-      learnAnnouncement(view, { ...entry, event });
+      learnAnnouncement(view, readAnnouncement({ ...entry, event }));
       return;
     // The other types explain nothing.
     default:

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Bus } from '../bus/bus.ts';
+import { TOPICS } from '../core/topics.ts';
 import type { LedgerMetrics } from '../ledger/ledger-metrics.ts';
 
 /** A consumer group and the topic that it reads. */
@@ -9,9 +10,13 @@ export type ServiceMetrics = {
   readonly registry: Registry;
   readonly ledger: LedgerMetrics;
   readonly finding: (rule: string, disposition: string) => void;
+  /** Entries that wait for the second lane, by shard, where this process runs it. */
+  readonly laneWaiting: (waiting: ReadonlyMap<number, number>) => void;
   readonly delivery: (channel: string, outcome: 'delivered' | 'failed') => void;
 };
 
+/** How the second lane is called among the groups. */
+const LANE = 'provost-lane';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const ROWS = [1, 10, 100, 500, 1000, 2500, 5000, 10_000];
 
@@ -65,6 +70,7 @@ export function createServiceMetrics(
     'Notifications that ended, by channel and outcome',
     ['channel', 'outcome'],
   );
+  let laneWaiting: ReadonlyMap<number, number> = new Map();
   new Gauge({
     name: 'provost_consumer_lag_records',
     help: 'Records that wait for a consumer group',
@@ -76,6 +82,9 @@ export function createServiceMetrics(
         for (const { partition, lag } of await bus.lag(topic, group))
           this.set({ topic, group, partition }, Number(lag));
       }
+      // The lane reads the ledger and not the topic: an entry waits for it until it is judged.
+      for (const [partition, waiting] of laneWaiting)
+        this.set({ topic: TOPICS.ledger, group: LANE, partition }, waiting);
     },
   });
   return {
@@ -90,6 +99,9 @@ export function createServiceMetrics(
       checkpointSeconds: (shard, seconds) => checkpoint.observe({ shard }, seconds),
     },
     finding: (rule, disposition) => findings.inc({ rule, disposition }),
+    laneWaiting: (waiting) => {
+      laneWaiting = waiting;
+    },
     delivery: (channel, outcome) => deliveries.inc({ channel, outcome }),
   };
 }

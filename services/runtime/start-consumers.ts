@@ -2,9 +2,7 @@ import type { Logger } from 'pino';
 import { ALERT_GROUP, startAlertConsumer } from '../../consumers/alert/alert-consumer.ts';
 import { DETECT_GROUP, startDetectConsumer } from '../../consumers/detect/detect-consumer.ts';
 import { createWorkerJudging } from '../../consumers/detect/worker-judging.ts';
-import { startLaneConsumer } from '../../consumers/lane/lane-consumer.ts';
 import { LEDGER_GROUP, startLedgerConsumer } from '../../consumers/ledger/ledger-consumer.ts';
-import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config, Role } from '../config/config.ts';
@@ -59,10 +57,8 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
     // Compiled once more in the thread; here so that what is wrong with a rule is said before anything starts.
     detectorsOf(config.rules);
     const judging = createWorkerJudging({ governance, rules: config.rules });
-    const detect = await startDetectConsumer({ ...deps, judging });
+    const detect = await startDetectConsumer({ ...deps, judging, intake: GROUPS.ledger });
     stops.push(detect.stop);
-    const lane = await startLaneConsumer({ ...deps, governance, detectors: LANE_DETECTORS });
-    stops.push(lane.stop);
   }
   if (roles.includes('ledger')) {
     const signerFor = (shard: number) => key.signer(`${origin}/${shard}`);

@@ -225,7 +225,7 @@ function invertedAcross(detector: LaneDetector): LaneDetector {
     judge: (context) =>
       detector.judge(context).length > 0
         ? []
-        : [{ ...sample, draft: { ...sample.draft, identity: [context.entry.event.id] } }],
+        : [{ ...sample, draft: { ...sample.draft, identity: [context.fact.ref.id] } }],
     metadata: {
       ...detector.metadata,
       listensTo: [

@@ -2,6 +2,7 @@ import { DEFAULT_POLICY, type DetectionPolicy } from '../../detectors/detection-
 import type { Detector, Example } from '../../detectors/detector.ts';
 import type { LaneDetector } from '../../detectors/lane/lane-detector.ts';
 import { createLaneStep, type LaneFinding } from '../../detectors/lane/lane-step.ts';
+import { laneFactOf } from '../../detectors/lane/view/lane-fact.ts';
 import { createLaneView, type LaneView } from '../../detectors/lane/view/lane-view.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
@@ -49,7 +50,9 @@ export function judgeTogether(
   const step = createLaneStep(detectors);
   const lane = createLaneView();
   const policyOf = () => ({ ...DEFAULT_POLICY, ...policy });
-  const findings = events.map((event, index) => step(lane, entryOf(event, index), policyOf));
+  const findings = events.map((event, index) =>
+    step(lane, laneFactOf(entryOf(event, index)), policyOf),
+  );
   return { findings, lane };
 }
 

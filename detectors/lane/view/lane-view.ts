@@ -1,5 +1,5 @@
 import type { Announcement, EntryRef } from '../../view/project-view.ts';
-import { createTaintsView, type TaintsView } from '../../view/taints/taints-view.ts';
+import { type BadView, createBadView, type UsesView } from '../../view/taints/taints-view.ts';
 import type { BitWindow } from '../../windows/bit-window.ts';
 
 /** Bounds of the lane. Beyond each the one unseen for longest is forgotten: it looks new then, and not innocent. */
@@ -35,7 +35,7 @@ export type LaneView = {
   readonly tags: Map<number, LaneTag>;
   readonly projects: Map<string, LaneProject>;
   /** What is known bad anywhere, with its offspring. */
-  readonly bad: TaintsView;
+  readonly bad: BadView;
   /** Ids of the findings that were raised: a burst is raised once, however many entries show it. */
   readonly said: Map<string, true>;
 };
@@ -46,7 +46,7 @@ export type LaneProject = {
   /** Of the last tag moves: did anything explain the digest? */
   readonly explained: BitWindow;
   /** What the project used. */
-  readonly taints: TaintsView;
+  readonly uses: UsesView;
 };
 
 export type LanePrincipal = {
@@ -152,7 +152,7 @@ export function createLaneView(): LaneView {
     explained: new Map(),
     tags: new Map(),
     projects: new Map(),
-    bad: createTaintsView(),
+    bad: createBadView(),
     said: new Map(),
   };
 }

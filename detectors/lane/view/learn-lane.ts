@@ -1,17 +1,14 @@
-import type { Entry } from '../../../services/core/events/event.ts';
 import { setBounded, setNewest } from '../../view/bounded-map.ts';
-import { refOf } from '../../view/entry-facts.ts';
 import { learnAnnouncement } from '../../view/evolve-announcements.ts';
 import { STRETCH } from '../../view/limits.ts';
 import { joinTaint } from '../../view/taints/join-taint.ts';
-import { learnRanges, learnUse } from '../../view/taints/learn-taints.ts';
-import { readStatement } from '../../view/taints/read-statement.ts';
-import { createTaintsView, MAX_TAINTS } from '../../view/taints/taints-view.ts';
-import { digestKey } from '../../view/taints/use-keys.ts';
+import { learnBadUse, learnRanges, learnUse } from '../../view/taints/learn-taints.ts';
+import { createUsesView, MAX_TAINTS } from '../../view/taints/taints-view.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import type { LaneContext } from '../lane-detector.ts';
 import type { LaneAct } from './lane-act.ts';
-import { type Retag, retagsOf } from './lane-moves.ts';
+import type { LaneFact } from './lane-fact.ts';
+import { type Retag, retagOf } from './lane-moves.ts';
 import {
   type LaneCredential,
   type LanePrincipal,
@@ -25,7 +22,6 @@ import {
   MAX_PLACES,
   MAX_PRINCIPALS,
 } from './lane-view.ts';
-import { learnBadUse } from './learn-bad-use.ts';
 import { learnNetwork } from './learn-network.ts';
 import { learnReading } from './learn-reading.ts';
 import { countsAsRetag, learnRetagging } from './learn-retagging.ts';
@@ -33,73 +29,62 @@ import { countsAsRetag, learnRetagging } from './learn-retagging.ts';
 const MAX_USES = 2048;
 
 /** Version of the lane's view and of what this makes of entries: a snapshot of another one is never loaded. */
-export const LANE_FORMAT = 1;
+export const LANE_FORMAT = 2;
 
-type LaneNews = Pick<LaneContext, 'lane' | 'entry' | 'act' | 'retags' | 'at'>;
-
-/** Folds one entry into the lane's view, in place; pure but for the view. */
-export function learnLane({ lane, entry, act, retags, at }: LaneNews): void {
+/** Folds what one entry tells into the lane's view, in place; pure but for the view. */
+export function learnLane({
+  lane,
+  fact,
+  retags,
+}: Pick<LaneContext, 'lane' | 'fact' | 'retags'>): void {
+  const { at, act, use, statement, announced } = fact;
   if (at > lane.now) lane.now = at;
-  const { event } = entry;
-  const project = laneProject(lane, event.project);
+  const project = laneProject(lane, fact.project);
   if (at > project.now) project.now = at;
-  switch (event.type) {
-    case 'change.announced':
-      learnAnnouncement(project, { ...entry, event });
-      return;
-    case 'digest.tainted': {
-      const statement = readStatement({ ...entry, event });
-      for (const [key, taint] of joinTaint(takenBy(lane), statement).tainted) {
-        setBounded(lane.bad.tainted, key, taint, MAX_TAINTS);
-      }
-      learnRanges(lane.bad, statement);
-      return;
+  if (announced !== undefined) learnAnnouncement(project, announced);
+  if (statement !== undefined) {
+    for (const [key, taint] of joinTaint(takenBy(lane), statement).tainted) {
+      setBounded(lane.bad.tainted, key, taint, MAX_TAINTS);
     }
-    case 'attestation.attached':
-      if (event.data.verified) explain(lane, event.data.digest);
-      return;
-    case 'build.finished':
-      if (event.data.outcome === 'success') {
-        for (const { digest } of event.data.outputs ?? []) explain(lane, digest);
-      }
-      break;
-    default:
-      break;
+    learnRanges(lane.bad, statement);
   }
-  learnBadUse(lane, entry);
-  learnUse(project.taints, entry, MAX_USES);
-  if (event.type === 'registry.snapshot-taken') {
-    for (const move of retagsOf(lane, event)) learnTag(lane, project, { ...move, moves: 0 }, at);
+  for (const digest of fact.explains) setBounded(lane.explained, digest, true, MAX_EXPLAINED);
+  if (use !== undefined) {
+    learnBadUse(lane.bad, use, fact.actor);
+    learnUse(project.uses, use, fact.ref, MAX_USES);
   }
-  if (act !== undefined) learnAct(lane, project, entry, act, retags, at);
+  if (fact.type === 'registry.snapshot-taken') {
+    for (const move of fact.moves.map((known) => retagOf(lane, known))) {
+      learnTag(lane, project, { ...move, moves: 0 }, at);
+    }
+  }
+  if (act !== undefined) learnAct(lane, project, fact, act, retags);
 }
 
 /** The projects with what they used. */
 export function* takenBy(lane: LaneView) {
-  for (const [name, { taints }] of lane.projects) yield [name, taints] as const;
+  for (const [name, { uses }] of lane.projects) yield [name, uses] as const;
 }
 
 function learnAct(
   lane: LaneView,
   project: LaneProject,
-  entry: Entry,
+  fact: LaneFact,
   act: LaneAct,
   retags: readonly Retag[],
-  at: number,
 ): void {
+  const { at } = fact;
   const who = act.who === '' ? (act.token === '' ? '' : `token:${act.token}`) : act.who;
   if (who !== '') {
     const principal = lanePrincipal(lane, who, at);
     // The network is judged against the habit before this act becomes part of it.
-    learnNetwork(lane, principal, who, entry, act, at);
-    if (act.level === 'read') learnReading(principal, entry, act.repository, at);
-    if (retags.length > 0) {
-      const counted = retags.filter((move) => countsAsRetag(move, at));
-      learnRetagging(principal, entry, counted, at);
-    }
-    touchPrincipal(principal, entry.event.project, act, at);
+    learnNetwork(lane, principal, who, fact, act);
+    if (act.level === 'read') learnReading(principal, fact, act.repository);
+    const counted = retags.filter((move) => countsAsRetag(move, at));
+    learnRetagging(principal, fact, counted);
+    touchPrincipal(principal, fact.project, act, at);
   }
-  if (act.token !== '') learnCredential(lane, entry, act, at);
+  if (act.token !== '') learnCredential(lane, fact, act);
   for (const move of retags) learnTag(lane, project, move, at);
 }
 
@@ -110,7 +95,7 @@ function laneProject(lane: LaneView, name: string): LaneProject {
     announcements: [],
     now: 0,
     explained: createBitWindow(),
-    taints: createTaintsView(),
+    uses: createUsesView(),
   };
   setBounded(lane.projects, name, project, MAX_LANE_PROJECTS);
   return project;
@@ -153,7 +138,7 @@ function learnSince(places: Map<string, number>, place: string, at: number, limi
   else if (places.size >= limit) setNewest(places, place, since, limit);
 }
 
-function learnCredential(lane: LaneView, entry: Entry, act: LaneAct, at: number): void {
+function learnCredential(lane: LaneView, { ref, project, at }: LaneFact, act: LaneAct): void {
   const known = lane.credentials.get(act.token);
   const credential: LaneCredential = known ?? {
     first: at,
@@ -166,7 +151,7 @@ function learnCredential(lane: LaneView, entry: Entry, act: LaneAct, at: number)
     projects: new Map(),
     networks: [],
     places: 0,
-    ref: refOf(entry),
+    ref,
   };
   credential.uses += 1;
   if (at > credential.last) credential.last = at;
@@ -176,8 +161,8 @@ function learnCredential(lane: LaneView, entry: Entry, act: LaneAct, at: number)
   }
   if (credential.owner === '') credential.owner = act.who;
   if (act.who !== '' && act.who !== credential.owner) credential.others += 1;
-  else credential.ref = refOf(entry);
-  setBounded(credential.projects, entry.event.project, at, MAX_HOMES);
+  else credential.ref = ref;
+  setBounded(credential.projects, project, at, MAX_HOMES);
   if (act.network !== '' && !credential.networks.includes(act.network)) credential.places += 1;
   credential.networks = withPlace(credential.networks, act.network);
   // As with principals, being the newest only matters once something must be forgotten.
@@ -212,10 +197,6 @@ function learnTag(lane: LaneView, project: LaneProject, move: Retag, at: number)
   if (move.from !== undefined) tag.moves += 1;
   tag.last = at;
   setBounded(lane.tags, move.key, tag, MAX_LANE_TAGS);
-}
-
-function explain(lane: LaneView, digest: string): void {
-  setBounded(lane.explained, digestKey(digest), true, MAX_EXPLAINED);
 }
 
 function withPlace(networks: string[], network: string): string[] {

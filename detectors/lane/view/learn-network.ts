@@ -1,8 +1,7 @@
-import type { Entry } from '../../../services/core/events/event.ts';
 import { setBounded } from '../../view/bounded-map.ts';
-import { refOf } from '../../view/entry-facts.ts';
 import { DAY } from '../../view/limits.ts';
 import type { LaneAct } from './lane-act.ts';
+import type { LaneFact } from './lane-fact.ts';
 import { type LanePrincipal, type LaneView, MAX_NETWORKS, MAX_NEWCOMERS } from './lane-view.ts';
 
 /** Days and age from which somebody has habits. */
@@ -47,9 +46,8 @@ export function learnNetwork(
   lane: LaneView,
   principal: LanePrincipal,
   who: string,
-  entry: Entry,
+  { project, ref, at }: LaneFact,
   act: LaneAct,
-  at: number,
 ): void {
   if (act.network === '') return;
   let network = lane.networks.get(act.network);
@@ -66,8 +64,8 @@ export function learnNetwork(
   if (at - network.first > NEW_NETWORK || !isNewcomer(principal, act, at)) return;
   const newcomer = {
     at,
-    project: entry.event.project,
-    ref: refOf(entry),
+    project,
+    ref,
     minted: act.level === 'mint',
     wrote: act.level === 'write',
   };

@@ -1,18 +1,15 @@
-import type { Entry } from '../../../services/core/events/event.ts';
 import { setBounded } from '../../view/bounded-map.ts';
-import { refOf } from '../../view/entry-facts.ts';
 import { DAY } from '../../view/limits.ts';
 import { hashText } from '../../view/taints/use-keys.ts';
+import type { LaneFact } from './lane-fact.ts';
 import { type LanePrincipal, MAX_HOMES, MAX_READ, type ReadingView } from './lane-view.ts';
 
 /** A principal reads: what it never read before fills the window of a day; the window before becomes its habit. */
 export function learnReading(
   principal: LanePrincipal,
-  entry: Entry,
+  { project, ref, at }: LaneFact,
   repository: string,
-  at: number,
 ): void {
-  const { project } = entry.event;
   const reading = windowAt(principal.reading, at);
   principal.reading = reading;
   const key = hashText(repository);
@@ -21,7 +18,7 @@ export function learnReading(
     reading.freshProjects = [...reading.freshProjects, project].slice(0, MAX_HOMES);
     if (!reading.projects.has(project)) reading.newProjects += 1;
   }
-  setBounded(reading.fresh, key, { project, repository, ref: refOf(entry) }, MAX_READ);
+  setBounded(reading.fresh, key, { project, repository, ref }, MAX_READ);
 }
 
 /** The window that holds the moment: the open one, or a new one after it has become habit. */

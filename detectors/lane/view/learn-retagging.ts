@@ -1,6 +1,5 @@
-import type { Entry } from '../../../services/core/events/event.ts';
-import { refOf } from '../../view/entry-facts.ts';
 import { DAY, MINUTE, STRETCH } from '../../view/limits.ts';
+import type { LaneFact } from './lane-fact.ts';
 import type { Retag } from './lane-moves.ts';
 import { type LaneMove, type LanePrincipal, MAX_MOVES, type RetaggingView } from './lane-view.ts';
 
@@ -33,28 +32,25 @@ export function burstOf(moves: readonly LaneMove[]): readonly LaneMove[] | undef
 /** The principal's moves of the last minutes, with those of this entry. */
 export function movesWith(
   known: RetaggingView | undefined,
-  entry: Entry,
+  { at, project, ref }: LaneFact,
   moves: readonly Retag[],
-  at: number,
 ): LaneMove[] {
   const recent = (known?.moves ?? []).filter((move) => at - move.at <= BURST);
-  const ref = refOf(entry);
-  const { project } = entry.event;
   const now = moves.map(({ repository, tag, to }) => ({ at, project, repository, tag, to, ref }));
   return [...recent, ...now].slice(-MAX_MOVES);
 }
 
 export function learnRetagging(
   principal: LanePrincipal,
-  entry: Entry,
+  fact: LaneFact,
   moves: readonly Retag[],
-  at: number,
 ): void {
   if (moves.length === 0) return;
+  const { at } = fact;
   const known = principal.retagging;
   const next: RetaggingView = known ?? { moves: [], days: 0, lastDay: 0, start: at };
   next.start = startOf(known, at);
-  next.moves = movesWith(known, entry, moves, at);
+  next.moves = movesWith(known, fact, moves);
   if (burstOf(next.moves) !== undefined && at - next.lastDay >= STRETCH) {
     next.days += 1;
     next.lastDay = at;

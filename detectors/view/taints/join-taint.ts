@@ -1,7 +1,7 @@
 import type { EntryRef } from '../project-view.ts';
 import { isBadVersion } from './in-range.ts';
 import type { Statement } from './read-statement.ts';
-import type { Taint, TaintsView } from './taints-view.ts';
+import type { Taint, UsesView } from './taints-view.ts';
 import { versionKey } from './use-keys.ts';
 import { visitUses } from './use-log.ts';
 import type { UseKind } from './uses-of.ts';
@@ -36,7 +36,7 @@ const MAX_PASSES = 5;
  * digests and versions alone: who was pinned by another digest, or merely built at the same time, is not reached.
  */
 export function joinTaint(
-  views: Iterable<readonly [project: string, view: TaintsView]>,
+  views: Iterable<readonly [project: string, view: UsesView]>,
   statement: Statement,
 ): Join {
   const all = [...views];
@@ -77,7 +77,7 @@ function inOrder(uses: ReadonlyMap<number, ReachedUse>): readonly ReachedUse[] {
   return [...uses].sort(([one], [other]) => place(one) - place(other)).map(([, use]) => use);
 }
 
-function addVersions(targets: Map<number, Taint>, view: TaintsView, { ranges }: Statement): void {
+function addVersions(targets: Map<number, Taint>, view: UsesView, { ranges }: Statement): void {
   for (const [packageKey, range, id] of ranges) {
     const { statement, weak, unpinnedOnly } = range;
     for (const version of (view.versions.get(packageKey) ?? '').split(' ')) {
@@ -92,7 +92,7 @@ function addVersions(targets: Map<number, Taint>, view: TaintsView, { ranges }: 
 
 function joinUses(
   found: Map<number, ReachedUse>,
-  view: TaintsView,
+  view: UsesView,
   targets: Map<number, Taint>,
 ): void {
   const lists = listsWith(view, targets);
@@ -123,13 +123,13 @@ function joinUses(
   });
 }
 
-function listsWith(view: TaintsView, targets: ReadonlyMap<number, Taint>): ReadonlySet<number> {
+function listsWith(view: UsesView, targets: ReadonlyMap<number, Taint>): ReadonlySet<number> {
   const found = new Set<number>();
   for (const [list, keys] of view.lists) if (keys.some((key) => targets.has(key))) found.add(list);
   return found;
 }
 
-function joinPulls({ pulled }: TaintsView, targets: ReadonlyMap<number, Taint>): ReachedUse[] {
+function joinPulls({ pulled }: UsesView, targets: ReadonlyMap<number, Taint>): ReachedUse[] {
   const uses: ReachedUse[] = [];
   for (const [key, { derived, weak }] of targets) {
     const pull = key < 0 ? undefined : pulled.get(key);

@@ -1,12 +1,13 @@
 import type { EventType } from '../../../services/core/events/catalogue.ts';
-import type { Entry } from '../../../services/core/events/event.ts';
 import { oldestOf, setBounded, setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
+import type { EntryRef } from '../project-view.ts';
 import { joinTaint } from './join-taint.ts';
-import { type Match, matchUse } from './match-use.ts';
+import { matchUse } from './match-use.ts';
 import { readStatement, type Statement } from './read-statement.ts';
 import {
+  type BadView,
   MAX_LISTED_KEYS,
   MAX_LISTS,
   MAX_PACKAGES,
@@ -16,10 +17,10 @@ import {
   MAX_TAINTS,
   MAX_VERSIONS,
   MIN_USES,
-  type TaintsView,
   USES_PER_REPOSITORY,
+  type UsesView,
 } from './taints-view.ts';
-import { digestKey, hashKeys, hashText, type KnownPackage } from './use-keys.ts';
+import { hashKeys, hashText, type KnownPackage } from './use-keys.ts';
 import { addUse, keepNewestUses } from './use-log.ts';
 import { type Ingredient, type Use, useOf } from './uses-of.ts';
 
@@ -43,49 +44,42 @@ const MAX_INGREDIENTS = 8192;
 export const taintsLearner: Learner = {
   listensTo: [...USE_TYPES, 'digest.tainted'],
   learn: ({ taints, repositories }, entry) => {
-    if (entry.event.type === 'digest.tainted') {
-      const statement = readStatement({ ...entry, event: entry.event });
+    const { event } = entry;
+    if (event.type === 'digest.tainted') {
+      const statement = readStatement({ ...entry, event });
       for (const [key, taint] of joinTaint([['', taints]], statement).tainted) {
         setBounded(taints.tainted, key, taint, MAX_TAINTS);
       }
       learnRanges(taints, statement);
       return;
     }
-    learnUse(taints, entry, Math.max(MIN_USES, repositories.size * USES_PER_REPOSITORY));
+    const use = useOf(event);
+    if (use === undefined) return;
+    learnBadUse(taints, use, actorOf(event));
+    const maxUses = Math.max(MIN_USES, repositories.size * USES_PER_REPOSITORY);
+    learnUse(taints, use, refOf(entry), maxUses);
   },
 };
 
-/** Remembers what the entry used and made. */
-export function learnUse(view: TaintsView, entry: Entry, maxUses: number): void {
-  const { event } = entry;
-  if (view.tainted.size > 0 || view.ranges.size > 0) learnOffspring(view, entry);
-  // By far the most frequent of all, so it takes the short way.
-  if (event.type === 'artifact.pulled') {
-    if (event.data.digest !== undefined) {
-      learnPull(view, digestKey(event.data.digest), event.data.repository, entry);
-    }
+/** Remembers what an entry used and made. */
+export function learnUse(view: UsesView, use: Use, ref: EntryRef, maxUses: number): void {
+  const { kind, what, makes, ingredients } = use;
+  if (kind === 'pull') {
+    for (const { key } of ingredients) learnPull(view, key, what, ref);
     return;
   }
-  const use = useOf(event);
-  if (use === undefined) return;
-  const keys = rememberIngredients(view, use.ingredients);
-  const { kind, what, makes } = use;
-  addUse(view.uses, { kind, what, makes, ref: refOf(entry), keys });
+  const keys = rememberIngredients(view, ingredients);
+  addUse(view.uses, { kind, what, makes, ref, keys });
   if (view.uses.count > maxUses * 1.25) {
     keepNewestUses(view.uses, maxUses);
     view.forgotten = true;
   }
 }
 
-function learnOffspring(view: TaintsView, entry: Entry): void {
-  const use = useOf(entry.event);
-  const match = use && matchUse(view, use);
-  if (use === undefined || match === undefined) return;
-  rememberMatch(view, use, match, actorOf(entry.event));
-}
-
 /** What is made of something bad is bad, and a use that was reported is not news again. */
-export function rememberMatch(view: TaintsView, use: Use, { taint }: Match, actor: string): void {
+export function learnBadUse(view: BadView, use: Use, actor: string): void {
+  const taint = matchUse(view, use)?.taint;
+  if (taint === undefined) return;
   for (const key of use.makes) {
     if (!view.tainted.has(key)) {
       setBounded(view.tainted, key, { ...taint, derived: true }, MAX_TAINTS);
@@ -94,7 +88,7 @@ export function rememberMatch(view: TaintsView, use: Use, { taint }: Match, acto
   setBounded(view.said, saidKey(use, taint.statement.label, actor), true, MAX_SAID);
 }
 
-export function learnRanges(view: TaintsView, { ranges }: Statement): void {
+export function learnRanges(view: BadView, { ranges }: Statement): void {
   for (const [packageKey, range] of ranges) {
     const known = view.ranges.get(packageKey) ?? [];
     setNewest(view.ranges, packageKey, [...known, range].slice(-MAX_VERSIONS), MAX_RANGES);
@@ -102,7 +96,7 @@ export function learnRanges(view: TaintsView, { ranges }: Statement): void {
 }
 
 /** Whether the use was not reported before: a repository, a run or a puller is reported once for each bad thing. */
-export function isNews(view: TaintsView, use: Use, label: string, actor: string): boolean {
+export function isNews(view: BadView, use: Use, label: string, actor: string): boolean {
   return !view.said.has(saidKey(use, label, actor));
 }
 
@@ -110,20 +104,19 @@ function saidKey({ kind, what }: Use, label: string, actor: string): number {
   return hashText(JSON.stringify([label, kind, what, kind === 'pull' ? actor : '']));
 }
 
-function learnPull(view: TaintsView, key: number, repository: string, entry: Entry): void {
+function learnPull(view: UsesView, key: number, repository: string, ref: EntryRef): void {
   const known = view.pulled.get(key);
   if (known !== undefined) {
     known.count += 1;
-    known.last = refOf(entry);
+    known.last = ref;
     return;
   }
-  const ref = refOf(entry);
   if (view.pulled.size >= MAX_PULLED) view.forgotten = true;
   setBounded(view.pulled, key, { count: 1, repository, first: ref, last: ref }, MAX_PULLED);
 }
 
 function rememberIngredients(
-  view: TaintsView,
+  view: UsesView,
   ingredients: readonly Ingredient[],
 ): readonly number[] | number {
   const keys: number[] = [];
@@ -160,7 +153,7 @@ function rememberIngredients(
   return list;
 }
 
-function rememberVersion(view: TaintsView, { packageKey, version }: KnownPackage): void {
+function rememberVersion(view: UsesView, { packageKey, version }: KnownPackage): void {
   const known = view.versions.get(packageKey);
   // Most packages have one version, and it is the one that was there before: that is seen without a new text.
   if (known?.length === version.length + 1 && known.startsWith(version)) return;

@@ -1,5 +1,5 @@
 import { isBadVersion } from './in-range.ts';
-import type { Taint, TaintsView } from './taints-view.ts';
+import type { BadView, Taint } from './taints-view.ts';
 import type { Ingredient, Use } from './uses-of.ts';
 
 export type Match = {
@@ -9,10 +9,7 @@ export type Match = {
 };
 
 /** What is known bad about a use: the bad thing itself rather than its offspring, an exact match rather than a weak one. */
-export function matchUse(
-  view: Pick<TaintsView, 'tainted' | 'ranges'>,
-  use: Use,
-): Match | undefined {
+export function matchUse(view: Pick<BadView, 'tainted' | 'ranges'>, use: Use): Match | undefined {
   if (view.tainted.size === 0 && view.ranges.size === 0) return undefined;
   let best: Match | undefined;
   for (const ingredient of use.ingredients) {
@@ -29,7 +26,7 @@ function heavier(best: Match | undefined, taint: Taint | undefined, own: boolean
 }
 
 function taintOf(
-  { tainted, ranges }: Pick<TaintsView, 'tainted' | 'ranges'>,
+  { tainted, ranges }: Pick<BadView, 'tainted' | 'ranges'>,
   { key, package: named }: Ingredient,
 ): Taint | undefined {
   const direct = tainted.get(key);

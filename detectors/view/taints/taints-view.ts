@@ -22,7 +22,10 @@ export const MAX_SAID = 2048;
  * What is known bad, and who used what: so that both orders meet, a taint that comes after the use and a use that
  * comes after the taint. Keys are 53 bits of a digest or of a package version (use-keys.ts).
  */
-export type TaintsView = {
+export type TaintsView = UsesView & BadView;
+
+/** What somebody used. */
+export type UsesView = {
   readonly uses: UseLog;
   /** Some uses are no longer here; the ledger still has them. */
   forgotten: boolean;
@@ -32,6 +35,10 @@ export type TaintsView = {
   listedKeys: number;
   /** Package → the versions of it that were used, each followed by a space. */
   readonly versions: Map<number, string>;
+};
+
+/** What is known bad. */
+export type BadView = {
   /** Digests by key: the bad ones, and what was made of bad ingredients. */
   readonly tainted: Map<number, Taint>;
   /** Package → ranges of bad versions. */
@@ -83,7 +90,7 @@ export type VersionRange = {
   readonly lastAffected?: string | undefined;
 };
 
-export function createTaintsView(): TaintsView {
+export function createUsesView(): UsesView {
   return {
     uses: createUseLog(),
     forgotten: false,
@@ -91,6 +98,11 @@ export function createTaintsView(): TaintsView {
     lists: new Map(),
     listedKeys: 0,
     versions: new Map(),
+  };
+}
+
+export function createBadView(): BadView {
+  return {
     tainted: new Map(),
     ranges: new Map(),
     said: new Map(),

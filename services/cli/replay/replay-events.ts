@@ -4,6 +4,7 @@ import { findingEvent } from '../../../detectors/finding-event.ts';
 import type { LaneDetector } from '../../../detectors/lane/lane-detector.ts';
 import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
 import { createLaneStep } from '../../../detectors/lane/lane-step.ts';
+import { laneFactOf } from '../../../detectors/lane/view/lane-fact.ts';
 import { createLaneView } from '../../../detectors/lane/view/lane-view.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import { createDetectStep } from '../../../detectors/run-detectors.ts';
@@ -80,7 +81,7 @@ export async function* replayEvents(
       const raised = [
         ...step(view, entry, policy).map((finding) => ({ project: event.project, finding })),
         // One file is one order: the second lane has nothing to wait for.
-        ...laneStep(lane, entry, policyOf),
+        ...laneStep(lane, laneFactOf(entry), policyOf),
       ];
       for (const { project, finding } of raised) {
         counts.findings += 1;

@@ -124,8 +124,7 @@ test('a snapshot that cannot be saved is only a warning', async () => {
   const { start, entries, ledger, warnings, published } = await world();
   const consumer = await start({
     ledger: {
-      scan: ledger.scan,
-      latestSnapshot: ledger.latestSnapshot,
+      ...ledger,
       saveSnapshot: async () => {
         throw new Error('away');
       },

@@ -4,6 +4,7 @@ import {
   startDetectConsumer,
 } from '../../../consumers/detect/detect-consumer.ts';
 import { createInlineJudging } from '../../../consumers/detect/inline-judging.ts';
+import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import type {
   OutgoingRecord,
@@ -39,6 +40,7 @@ export async function createDetectWorld(events: readonly ProvostEvent[]) {
     let subscribed: SubscribeOptions | undefined;
     const subscription = await startDetectConsumer({
       bus: {
+        lag: async () => [],
         publish: async (_topic, records) => {
           if (failures > 0) {
             failures -= 1;
@@ -59,10 +61,18 @@ export async function createDetectWorld(events: readonly ProvostEvent[]) {
           return ledger.scan(shard, from, to);
         },
       },
-      judging: createInlineJudging({ detectors: DETECTORS, governance: {} }),
+      judging: createInlineJudging({
+        detectors: DETECTORS,
+        laneDetectors: LANE_DETECTORS,
+        governance: {},
+      }),
       clock,
       log: { info: () => {}, warn: (_fields, message) => warnings.push(message) },
-      metrics: { finding: (rule, disposition) => counted.push(`${rule} ${disposition}`) },
+      metrics: {
+        finding: (rule, disposition) => counted.push(`${rule} ${disposition}`),
+        laneWaiting: () => {},
+      },
+      intake: { topic: 'provost.events', group: 'provost-ledger' },
       onFatal: () => {},
       ...options,
     });

@@ -3,6 +3,7 @@ import { createInlineJudging } from '../../../consumers/detect/inline-judging.ts
 import type { EncodedEntry, Judging } from '../../../consumers/detect/judging.ts';
 import { createWorkerJudging } from '../../../consumers/detect/worker-judging.ts';
 import { builtReleases } from '../../../detectors/examples/story.ts';
+import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import { FatalError } from '../../../services/core/errors.ts';
 
@@ -18,7 +19,15 @@ afterEach(async () => {
 });
 
 describe.each([
-  ['in this thread', () => createInlineJudging({ detectors: DETECTORS, governance: {} })],
+  [
+    'in this thread',
+    () =>
+      createInlineJudging({
+        detectors: DETECTORS,
+        laneDetectors: LANE_DETECTORS,
+        governance: {},
+      }),
+  ],
   ['in a thread of its own', () => createWorkerJudging({ governance: {}, rules: [] })],
 ])('judging %s', (_name, create) => {
   const start = (): Judging => {
