@@ -102,8 +102,13 @@ type AuditReport = {
 };
 
 export type Exports = {
-  /** Builds the signed pack whole before it hands over the first byte, and records that it left the house. */
-  readonly create: (request: PeriodRequest) => Promise<Outcome<CompliancePack>>;
+  /**
+   * Builds the signed pack whole before it hands over the first byte, and records that it left the house. `auditId`
+   * names the audit of the same project and period whose report goes with it.
+   */
+  readonly create: (
+    request: PeriodRequest & { readonly auditId?: string },
+  ) => Promise<Outcome<CompliancePack>>;
 };
 
 type CompliancePack = {

@@ -57,7 +57,13 @@ export function registerAudit(program: Command, context: CliContext): void {
         );
         io.result(
           { ...answer, verdict, html: `${name}.html`, report: `${name}.json` },
-          [...lines, verdict.sentence, `${name}.html`, `${name}.json`].join('\n'),
+          [
+            ...lines,
+            verdict.sentence,
+            `audit ${answer.auditId}`,
+            `${name}.html`,
+            `${name}.json`,
+          ].join('\n'),
         );
         return verdict.status === 'empty' ? EXIT.found : EXIT.ok;
       });

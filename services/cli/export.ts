@@ -15,12 +15,13 @@ export function registerExport(program: Command, context: CliContext): void {
     connectionOptions(program.command('export').description('write a signed compliance pack')),
   )
     .requiredOption('--out <file>', 'the pack, a zip file')
-    .action(async (flags: ConnectionFlags & PeriodFlags & { out: string }) => {
+    .option('--audit <id>', 'audit of this project and period whose report goes into the pack')
+    .action(async (flags: ConnectionFlags & PeriodFlags & { out: string; audit?: string }) => {
       await withConnection(context, flags, 'none', async ({ api }, io) => {
         const { bytes } = await api.bytes({
           method: 'POST',
           path: '/api/v1/exports',
-          body: periodBody(flags),
+          body: { ...periodBody(flags), ...(flags.audit && { audit: flags.audit }) },
           accept: 'application/zip',
         });
         writeFileSync(flags.out, bytes);

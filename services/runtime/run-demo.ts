@@ -156,8 +156,14 @@ async function writeEvidence(
   const pack = join(results, `${PROJECT}-2026-10.zip`);
   writeFileSync(
     pack,
-    (await api.bytes({ method: 'POST', path: '/api/v1/exports', body, accept: 'application/zip' }))
-      .bytes,
+    (
+      await api.bytes({
+        method: 'POST',
+        path: '/api/v1/exports',
+        body: { ...body, audit: auditId },
+        accept: 'application/zip',
+      })
+    ).bytes,
   );
   const keys = join(results, 'verifier-keys.txt');
   writeFileSync(keys, `${service.verifierKeys.join('\n')}\n`);

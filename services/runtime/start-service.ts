@@ -152,6 +152,7 @@ async function open(
       clock,
       newId,
       directory: join(config.dataDirectory, 'exports'),
+      findReport: audits.find,
       publish,
     }),
     checkReadiness: () => checkReadiness(bus, () => ledger.shards()),

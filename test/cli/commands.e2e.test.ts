@@ -132,11 +132,14 @@ describe.sequential('the command line on a data directory', () => {
       data,
     ];
     const audit = await runProvost(['audit', 'run', ...period, '--out', file('audit'), '--json']);
-    expect(JSON.parse(audit.stdout)).toMatchObject({ checks: 4 });
+    const answer = JSON.parse(audit.stdout) as { auditId: string };
+    expect(answer).toMatchObject({ checks: 4, verdict: { status: expect.any(String) } });
     expect(readFileSync(file('audit.html'), 'utf8')).toContain('<!doctype html>');
     const pack = file('pack.zip');
-    expect((await runProvost(['export', ...period, '--out', pack])).code).toBe(0);
-    expect((await runProvost(['verify', pack, '--key', keys])).code).toBe(0);
+    const exporting = ['export', ...period, '--out', pack, '--audit', answer.auditId];
+    expect((await runProvost(exporting)).code).toBe(0);
+    const verified = await runProvost(['verify', pack, '--key', keys, '--json']);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, report: true });
     const others = createNoteSigner('log', generateKeyPairSync('ed25519').privateKey).verifierKey;
     writeFileSync(file('old-and-new.txt'), `${others}\n${readFileSync(keys, 'utf8')}`);
     const newer = await runProvost(['verify', pack, '--key', file('old-and-new.txt')]);

@@ -170,7 +170,7 @@ describe('audit run', () => {
       ({ method }) => answer(200, JSON.stringify(method === 'POST' ? { auditId: 'a' } : model)),
     );
     expect(text).toBe(
-      `not-applicable  Tags: The project has no tags.\nIn order.\n${out}.html\n${out}.json`,
+      `not-applicable  Tags: The project has no tags.\nIn order.\naudit a\n${out}.html\n${out}.json`,
     );
     expect(code).toBe(0);
   });

@@ -20,7 +20,19 @@ export function exportRoutes(app: ApiApp, deps: { readonly exports: Exports }): 
         description:
           'A zip with events, findings, checkpoints and a proof per event, signed; `provost verify` checks it ' +
           'offline. The same ledger entries give the same bytes. That it was made is an event.',
-        body: Period,
+        body: Type.Object(
+          {
+            ...Period.properties,
+            audit: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 128,
+                description: 'Audit of this project and period whose report goes into the pack',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: {
           200: {
             description:
@@ -40,7 +52,13 @@ export function exportRoutes(app: ApiApp, deps: { readonly exports: Exports }): 
     async (request, reply) => {
       const wrong = checkPeriod(request.body);
       if (wrong !== undefined) return sendProblem(reply, wrong);
-      const pack = await deps.exports.create({ ...request.body, by: callerOf(request).name });
+      const { audit, ...scope } = request.body;
+      const by = callerOf(request).name;
+      const pack = await deps.exports.create({
+        ...scope,
+        by,
+        ...(audit === undefined ? {} : { auditId: audit }),
+      });
       if (!pack.ok) return sendProblem(reply, pack.problem);
       const { exportId, digest, entries, size, content } = pack.value;
       return reply
