@@ -1,14 +1,21 @@
 import { type Aspect, aspectsOf } from '../services/core/baseline/baseline.ts';
 import type { ProvostEvent } from '../services/core/events/event.ts';
-import { describeUndeclared, describeViolation } from './baseline-violation/describe-violation.ts';
+import {
+  describeUndeclared,
+  describeViolation,
+  type Violation,
+} from './baseline-violation/describe-violation.ts';
 import { observeAspect } from './baseline-violation/observe-aspect.ts';
-import { strangersOf } from './context/approved-baseline/allows.ts';
-import { type Circumstances, isInScope } from './context/approved-baseline/explains.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { baselineViolationExamples } from './examples/baseline-violation-examples.ts';
+import { strangersOf } from './view/baselines/allows.ts';
 import type { ApprovedBaseline } from './view/baselines/baselines-view.ts';
+import { changesOn } from './view/baselines/count-changes.ts';
+import { circumstancesOf, isInScope } from './view/baselines/in-scope.ts';
+import { wantsAttestation } from './view/baselines/wants-attestation.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { DAY } from './view/limits.ts';
+import type { AwaitedPush, ProjectView } from './view/project-view.ts';
 import { momentIn } from './view/tag-habit.ts';
 
 const WEEK = 7 * DAY;
@@ -19,7 +26,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'What two people declared as known good is contradicted',
   description:
-    'A push, a build, an inspection or a signature says something that an approved baseline of the repository does not know: another digest for a pinned tag, a move of a tag that was declared immutable, another builder, publisher, signer, base image, and so on. It is judged against the declaration alone, so it needs no history. Where the project requires declared baselines, a repository that publishes without one is told once a week.',
+    'A push, a build, an inspection or a signature says something that an approved baseline of the repository does not know: another digest for a pinned tag, a move of a tag that was declared immutable, another builder, publisher, signer, base image, more changes a day than were declared, a push that never got the attestation that was declared, and so on. It is judged against the declaration alone, so it needs no history. Where the project requires declared baselines, a repository that publishes without one is told once a week.',
   severity: 'critical',
   listensTo: [
     'artifact.pushed',
@@ -35,8 +42,8 @@ const metadata: DetectorMetadata = {
   ],
   knownGaps: [
     'What a producer does not say cannot contradict anything.',
-    'Declared attestation habits and rates are shown by the baseline commands and judged by other rules.',
-    'A baseline of certain tags is not held against inspections and signatures, which name no tag.',
+    'A declared attestation is missed when the time is over that a push may wait for its explanation (one hour while nothing is known), and then only once something else happens in the project.',
+    'Of a declared rate only the most changes a day bind: silence is looked for by other rules.',
   ],
   remediation:
     'Find out which of the two is wrong: undo the change, or have a new version of the baseline proposed and approved by two people.',
@@ -65,47 +72,69 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const { event } = context.entry;
   const isRequired = policy.baselines === 'declared';
   if (view.baselines.count === 0 && !isRequired) return [];
-  return placesOf(event).flatMap(({ repository, tags }) => {
-    const approved = view.baselines.approved.get(repository) ?? [];
-    if (approved.length === 0) return isRequired ? judgeUndeclared(context, repository) : [];
-    return approved.flatMap((baseline) => judgeBaseline(context, baseline, repository, tags));
+  return placesOf(event, view).flatMap((place) => {
+    const approved = view.baselines.approved.get(place.repository) ?? [];
+    if (approved.length === 0) return isRequired ? judgeUndeclared(context, place.repository) : [];
+    return approved.flatMap((baseline) => judgeBaseline(context, baseline, place));
+  });
+}
+
+/** A push whose time for an attestation is over, where one was declared. */
+function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraft[] {
+  if (due.attested || context.view.baselines.count === 0) return [];
+  const { repository, digest, by, ref, at } = due;
+  const place = { repository, digest, tags: due.tags.map(({ tag }) => tag) };
+  const about = { ref, at, actor: by };
+  return (context.view.baselines.approved.get(repository) ?? []).flatMap((baseline) => {
+    const expectation = baseline.value.attestation;
+    const circumstances = { tags: place.tags, actor: by, source: ref.source };
+    if (expectation === undefined || !wantsAttestation(baseline)) return [];
+    if (!isInScope(baseline.scope, circumstances)) return [];
+    const violations = [{ aspect: 'attestation' as const, strange: ['none'], expectation }];
+    return describe(context, baseline, { ...place, violations }).map((draft) => ({
+      ...draft,
+      about,
+    }));
   });
 }
 
 function judgeBaseline(
   context: JudgeContext,
   baseline: ApprovedBaseline,
-  repository: string,
-  tags: readonly string[],
+  place: Place,
 ): readonly FindingDraft[] {
-  const { view, policy, at, actor } = context;
+  const { view, at, actor } = context;
   const { event } = context.entry;
-  const { platform } = { platform: undefined, ...event.data };
-  const circumstances: Circumstances = {
-    tags,
-    actor,
-    source: event.source,
-    builder: event.type === 'build.finished' ? event.data.builderId : undefined,
-    platform: platform && `${platform.os}/${platform.architecture}`,
-  };
-  if (!isInScope(baseline.scope, circumstances)) return [];
-  const facts = { repository: view.repositories.get(repository), at, actor };
+  if (!isInScope(baseline.scope, circumstancesOf(event, place.tags, actor))) return [];
+  const changes = changesOn(baseline, at);
+  const repository = view.repositories.get(place.repository);
+  const facts = { repository, at, actor, changes: changes + 1 };
   const violations = aspectsOf(baseline.value).flatMap((aspect) => {
     const expectation = baseline.value[aspect];
     if (expectation === undefined) return [];
     const observed = observeAspect(aspect, event, facts);
     const strange = observed.length === 0 ? [] : strangersOf(aspect, expectation, observed);
-    return strange.length === 0 ? [] : [{ aspect, strange, expectation }];
+    // A day that has too many changes is told of once, at the first of them.
+    const isTold =
+      aspect === 'rate' && strangersOf(aspect, expectation, [String(changes)]).length > 0;
+    return strange.length === 0 || isTold ? [] : [{ aspect, strange, expectation }];
   });
-  if (violations.length === 0) return [];
+  return violations.length === 0 ? [] : describe(context, baseline, { ...place, violations });
+}
+
+function describe(
+  context: JudgeContext,
+  baseline: ApprovedBaseline,
+  told: Place & { readonly violations: readonly Violation[] },
+): readonly FindingDraft[] {
+  const { violations } = told;
+  const isRequired = context.policy.baselines === 'declared';
   const isPinned = violations.some(({ aspect }) => PINNED.has(aspect));
   const strong = violations.filter(({ aspect }) => !WEAK.has(aspect)).length;
   return [
-    describeViolation(context, baseline, {
-      repository,
-      tags,
+    describeViolation(baseline, {
+      ...told,
       isPinned,
-      violations,
       base: isPinned ? 0.8 : strong > 0 ? 0.6 : 0.3,
       context: [
         ...(strong > 1
@@ -117,7 +146,7 @@ function judgeBaseline(
               },
             ]
           : []),
-        ...(policy.baselines === 'declared' && strong > 0
+        ...(isRequired && strong > 0
           ? [
               {
                 kind: 'declared-required',
@@ -143,22 +172,31 @@ function judgeUndeclared(context: JudgeContext, name: string): readonly FindingD
     : [];
 }
 
-/** Repositories that an event is about, with the tags that it sets there. */
-function placesOf(
-  event: ProvostEvent,
-): readonly { readonly repository: string; readonly tags: readonly string[] }[] {
+type Place = {
+  readonly repository: string;
+  readonly digest?: string;
+  readonly tags: readonly string[];
+};
+
+/** Repositories that an event is about, with the tags that it sets there, or that point to what it is about. */
+function placesOf(event: ProvostEvent, view: ProjectView): readonly Place[] {
   switch (event.type) {
-    case 'artifact.pushed':
-      return [{ repository: event.data.repository, tags: event.data.tags }];
-    case 'tag.moved':
-      return [{ repository: event.data.repository, tags: [event.data.tag] }];
+    case 'artifact.pushed': {
+      const { repository, digest, tags } = event.data;
+      return [{ repository, digest, tags }];
+    }
+    case 'tag.moved': {
+      const { repository, to, tag } = event.data;
+      return [{ repository, digest: to, tags: [tag] }];
+    }
     case 'artifact.inspected':
-      return [{ repository: event.data.repository, tags: [] }];
     case 'attestation.attached':
-    case 'signature.attached':
-      return event.data.repository === undefined
+    case 'signature.attached': {
+      const { repository, digest } = event.data;
+      return repository === undefined
         ? []
-        : [{ repository: event.data.repository, tags: [] }];
+        : [{ repository, digest, tags: tagsOf(view, repository, digest) }];
+    }
     case 'build.finished': {
       if (event.data.outcome !== 'success') return [];
       const places = new Map<string, string[]>();
@@ -174,8 +212,16 @@ function placesOf(
   }
 }
 
+/** The tags that point to a digest; looked for only where somebody declared something. */
+function tagsOf(view: ProjectView, name: string, digest: string): readonly string[] {
+  if (!view.baselines.approved.has(name)) return [];
+  const tags = view.repositories.get(name)?.tags ?? [];
+  return [...tags].flatMap(([tag, known]) => (known.digest === digest && !known.gone ? [tag] : []));
+}
+
 export const baselineViolation: Detector = {
   metadata,
   judge,
+  judgeDue,
   examples: baselineViolationExamples,
 };

@@ -37,12 +37,13 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A build resolved a dependency to something else',
   description:
-    'A build asked for what the builds before asked for and got other content: the same tag or version with another digest, another version than the one asked for, the same name from another index, or a package that came along for the first time. Or a package that never ran code at installation does so now. A version that is hours old and an install script weigh more; a bot that only raises versions, and a version that ran here before, weigh less.',
+    'A build asked for what the builds before asked for and got other content: the same tag or version with another digest, another version than the one asked for, an older version than before, the same name from another index, or a package that came along for the first time. Or a package that never ran code at installation does so now. A version that is hours old and an install script weigh more; a bot that only raises versions, and a version that ran here before, weigh less.',
   severity: 'critical',
   listensTo: ['build.finished', 'package.published'],
   falsePositives: [
     'A version range that is resolved anew: on record, unless the version is hours old.',
     'Another platform of the same version has another digest.',
+    'A maintainer who goes back to an older version that no build had: on record.',
     'A package proxy that is introduced for one dependency after the other.',
   ],
   knownGaps: [
@@ -217,6 +218,8 @@ function titleOf({ kind, dependency: { key, version } }: Drift): string {
       return `${key} is not the version that was asked for`;
     case 'version':
       return `${key} was resolved to another version`;
+    case 'downgrade':
+      return `${key} went back to an older version`;
     case 'added':
     case 'unasked':
       return `${key} came along with a build for the first time`;
@@ -225,7 +228,7 @@ function titleOf({ kind, dependency: { key, version } }: Drift): string {
   }
 }
 
-function sentenceOf({ kind, dependency, before, now, builds }: Drift): string {
+function sentenceOf({ kind, dependency, known, before, now, builds }: Drift): string {
   const { key, declared, version } = dependency;
   switch (kind) {
     case 'origin':
@@ -236,6 +239,8 @@ function sentenceOf({ kind, dependency, before, now, builds }: Drift): string {
       return `asked for ${key} ${before} and got ${now}.`;
     case 'version':
       return `asked for ${key} ${declared} as before and got ${now} in place of ${before}.`;
+    case 'downgrade':
+      return `got ${key} ${now}, which is older than ${before}${known?.declared === declared ? ', though it asked for the same as before' : ': it asks for another version now'}.`;
     case 'added':
       return `got ${key} ${version} for the first time, though it asked for nothing new.`;
     case 'unasked':

@@ -1,7 +1,8 @@
+import { dayOffOf } from './context/day-off.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { offHoursExamples } from './examples/off-hours-examples.ts';
 import { describeHour } from './off-hours/describe-hour.ts';
-import { localTime } from './off-hours/local-time.ts';
+import { localTime } from './text/local-time.ts';
 import { isUsualHour, rhythmOf } from './view/rhythm/hour-habit.ts';
 import { hoursKeyOf } from './view/rhythm/hours-key.ts';
 import type { HourHabit } from './view/rhythm/rhythm-view.ts';
@@ -56,8 +57,9 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const unusual = unusualOf(habit, at);
   if (unusual === undefined) return [];
   const key = isPush ? `repository ${event.data.repository}` : (other ?? '');
-  const local = localTime(at, policy.timezone);
-  const holiday = policy.holidays.includes(local.date);
+  const dayOff = dayOffOf(policy, at);
+  const local = dayOff ?? localTime(at, policy.timezone);
+  const holiday = dayOff !== undefined;
   return [describeHour(context, { key, isPush, local, holiday, ...unusual })];
 }
 

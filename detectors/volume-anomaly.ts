@@ -1,7 +1,10 @@
+import { dayOffOf } from './context/day-off.ts';
 import { searchEntries } from './context/ledger-commands.ts';
+import type { DetectionPolicy } from './detection-policy.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { volumeAnomalyExamples } from './examples/volume-anomaly-examples.ts';
-import { HOUR } from './view/limits.ts';
+import type { LocalTime } from './text/local-time.ts';
+import { DAY, HOUR } from './view/limits.ts';
 import { LEAST_EVENTS, volumeLearner } from './view/volume/learn-volume.ts';
 import { type VolumeAmount, volumeAmountsOf } from './view/volume/volume-amounts.ts';
 import type { HourSeries, VolumeKind } from './view/volume/volume-view.ts';
@@ -13,7 +16,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'Far more happens in an hour than ever at this time of the week',
   description:
-    'Pushes, pulls, removals, transferred bytes or failures of a project, a repository or a principal leave the range that they have had, judged hour by hour against the same hours of the week. Robust against single peaks; silent until a series has eighty hours of history, and for hours with fewer than twenty events.',
+    'Pushes, pulls, removals, transferred bytes or failures of a project, a repository or a principal leave the range that they have had, judged hour by hour against the same hours of the week, and on a day off by the policy against those of a Sunday. Robust against single peaks; silent until a series has eighty hours of history, and for hours with fewer than twenty events.',
   severity: 'medium',
   listensTo: volumeLearner.listensTo,
   falsePositives: [
@@ -46,7 +49,7 @@ const BASE: Readonly<Record<VolumeKind, number>> = {
 const STEP = 1.25;
 
 function judge(context: JudgeContext): readonly FindingDraft[] {
-  const { view, entry, at } = context;
+  const { view, entry, at, policy } = context;
   let drafts: FindingDraft[] | undefined;
   for (const amount of volumeAmountsOf(entry.event)) {
     const series = view.volume.series.get(amount.key);
@@ -55,9 +58,10 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     const before = series.events + 1 === LEAST_EVENTS ? 0 : series.amount;
     const now = series.amount + amount.amount;
     if (stepOf(now) === stepOf(before)) continue;
-    const score = scoreAt(series, now);
+    const score = scoreAt(series, now, policy);
     if (score < HIGH) continue;
-    if (before > 0 && scoreAt(series, Math.ceil(STEP ** stepOf(before))) >= HIGH) continue;
+    const step = Math.ceil(STEP ** stepOf(before));
+    if (before > 0 && scoreAt(series, step, policy) >= HIGH) continue;
     drafts ??= [];
     drafts.push(describe(context, amount, series, now, score));
   }
@@ -69,13 +73,26 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
  * The score that the hour would have with the amount. Few events are noisy, so an hour is only strange when it has
  * half as much again as any before, and three standard deviations of a Poisson count.
  */
-function scoreAt(series: HourSeries, amount: number): number {
+function scoreAt(series: HourSeries, amount: number, policy: DetectionPolicy): number {
   const perEvent = series.events === 0 ? 1 : series.amount / series.events;
   const noise = 3 * perEvent * Math.sqrt(series.most / Math.max(perEvent, 1));
   if (series.scorer === undefined || amount < 1.5 * series.most) return 0;
   if (amount < series.most + noise) return 0;
-  return peekScore(series.scorer, series.hour, amount);
+  const dayOff = dayOffOf(policy, series.hour);
+  const sunday = dayOff === undefined ? 0 : DAYS.indexOf(dayOff.weekday);
+  return peekScore(series.scorer, series.hour - sunday * DAY, amount);
 }
+
+/** A day by how many days after a Sunday it is. */
+const DAYS: readonly LocalTime['weekday'][] = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+];
 
 function stepOf(amount: number): number {
   return amount <= 0 ? -1 : Math.floor(Math.log(amount) / Math.log(STEP));
@@ -89,6 +106,7 @@ function describe(
   score: number,
 ): FindingDraft {
   const hour = new Date(series.hour).toISOString();
+  const dayOff = dayOffOf(context.policy, series.hour);
   const principal = subject.startsWith('@') ? subject.slice(1) : undefined;
   const whose = principal ?? (subject === '' ? `project ${context.view.project}` : subject);
   return {
@@ -112,6 +130,15 @@ function describe(
         reason: `The hour scores ${score.toFixed(2)} on a scale from 0 (usual) to 1 (unlike anything seen)`,
         effect: Math.round((score - 1) * BASE[kind] * 500) / 1000,
       },
+      ...(dayOff === undefined
+        ? []
+        : [
+            {
+              kind: 'holiday',
+              reason: `${dayOff.date} is a day off by the policy: compared with Sundays`,
+              effect: 0,
+            },
+          ]),
     ],
     atMost: 'ticket',
     remediation: {

@@ -18,10 +18,10 @@ const MAX_OBSERVED = 64;
 
 /** Words and commands for an event that contradicts an approved baseline. */
 export function describeViolation(
-  context: JudgeContext,
   baseline: ApprovedBaseline,
   told: {
     readonly repository: string;
+    readonly digest?: string;
     readonly tags: readonly string[];
     /** It is about the content of the tags, so each of them is a matter of its own. */
     readonly isPinned: boolean;
@@ -30,7 +30,7 @@ export function describeViolation(
     readonly context: readonly ContextDraft[];
   },
 ): FindingDraft {
-  const { repository, tags, isPinned, violations } = told;
+  const { repository, digest, tags, isPinned, violations } = told;
   const { id, version, proposedBy, approvedBy } = baseline;
   const tag = isPinned && tags.length === 1 ? tags[0] : undefined;
   const place = tag === undefined ? repository : `${repository}:${tag}`;
@@ -38,7 +38,6 @@ export function describeViolation(
     ({ aspect, strange, expectation }) =>
       `${aspect} ${listWords(strange)}, where ${wordsOf(expectation)} is expected`,
   );
-  const { digest } = { digest: undefined, ...context.entry.event.data };
   return {
     title: `${place} contradicts its declared baseline`,
     message: `Baseline ${id} version ${version} (proposed by ${proposedBy}, approved by ${approvedBy}) does not know this: ${said.join('; ')}.`,
@@ -49,9 +48,13 @@ export function describeViolation(
       ...(tag === undefined ? {} : { tag }),
       ...(digest === undefined ? {} : { digest }),
     },
-    observed: Object.fromEntries(
-      violations.map(({ aspect, strange }) => [aspect, strange.slice(0, MAX_OBSERVED)]),
-    ),
+    observed: {
+      ...Object.fromEntries(
+        violations.map(({ aspect, strange }) => [aspect, strange.slice(0, MAX_OBSERVED)]),
+      ),
+      // A baseline of these tags alone has to be able to explain it.
+      ...(tags.length === 0 ? {} : { tags: tags.slice(0, MAX_SHOWN) }),
+    },
     expected: {
       baseline: id,
       version,

@@ -15,6 +15,8 @@ export function observeAspect(
     readonly repository: RepositoryView | undefined;
     readonly at: number;
     readonly actor: string;
+    /** Changes of the day, this one included; absent where nobody counts them. */
+    readonly changes?: number;
   },
 ): readonly string[] {
   switch (event.type) {
@@ -66,6 +68,8 @@ function observeChange(
       return some(registry);
     case 'hours':
       return [String(Math.floor(facts.at / HOUR) % 24)];
+    case 'rate':
+      return facts.changes === undefined ? NOTHING : [String(facts.changes)];
     default:
       return event.type === 'artifact.pushed' ? observeManifest(aspect, event.data) : NOTHING;
   }

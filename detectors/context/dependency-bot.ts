@@ -7,12 +7,14 @@ import { isBot } from './run-context.ts';
 const OLD_HAND = 5;
 const BOT = /\[bot\]$|^(?:renovate|dependabot|snyk|pyup|scala-steward)(?:-bot|\[bot\])?$/i;
 
+const NO_BOTS_WORK: ReadonlySet<string> = new Set(['content', 'origin', 'unlocked', 'downgrade']);
+
 type DriftKind = { readonly kind: string };
 
 /**
  * A dependency bot that only asks for other versions, as context that lowers a little: an account that the policy
  * names, or one that says it is a bot and has long set off runs of this source. What resolves to other content for the
- * same request, or comes from elsewhere, is no bot's work and is not lowered.
+ * same request, comes from elsewhere or goes back to an older version is no bot's work and is not lowered.
  */
 export function dependencyBot(
   context: JudgeContext,
@@ -20,9 +22,7 @@ export function dependencyBot(
   drifts: readonly DriftKind[],
 ): readonly ContextDraft[] {
   const { actor, entry } = context;
-  if (drifts.some(({ kind }) => kind === 'content' || kind === 'origin' || kind === 'unlocked')) {
-    return [];
-  }
+  if (drifts.some(({ kind }) => NO_BOTS_WORK.has(kind))) return [];
   const named = isBot(context, actor);
   const seen = seenIn(runs?.actors ?? [], actor);
   const { data } = entry.event;

@@ -1,8 +1,9 @@
 import type { ContextDraft } from '../detector.ts';
 import { DAY, HOUR } from '../view/limits.ts';
+import type { DependencyFact } from '../view/pipelines/learn-sets.ts';
 import type { Strength } from '../view/pipelines/run-facts.ts';
 import type { ProjectView } from '../view/project-view.ts';
-import { type Drift, isExact } from './drifts.ts';
+import { type Drift, isExact, ranBefore } from './drifts.ts';
 
 /** A version that is younger than this has been looked at by nobody. */
 const FRESH = DAY;
@@ -20,6 +21,7 @@ export function weightOf(drift: Drift, strength: Strength, additionsAreRare: boo
     case 'unlocked':
       return 0.6 - settled - floats;
     case 'version':
+    case 'downgrade':
       return 0.35 - settled - floats / 2;
     case 'added':
       return additionsAreRare ? (strength === 'strong' ? 0.45 : 0.3) : 0.2;
@@ -55,20 +57,38 @@ export function driftContext(view: ProjectView, drift: Drift, at: number): reado
       effect: 0.15,
     });
   }
-  const wentBack =
-    known !== undefined &&
-    (drift.kind === 'version' || drift.kind === 'content' || drift.kind === 'unlocked') &&
-    (known.earlierVersion === version && version !== known.version
-      ? known.earlierDigest === '' ||
-        dependency.digest === '' ||
-        known.earlierDigest === dependency.digest
-      : dependency.digest !== '' && known.earlierDigest === dependency.digest);
-  if (wentBack) {
-    found.push({
-      kind: 'ran-before',
-      reason: `Builds of this workflow had ${key} ${version} before: a planned way back`,
-      effect: -0.35,
-    });
+  if (drift.kind === 'downgrade' && known?.declared !== dependency.declared) {
+    found.push({ kind: 'asked-for', reason: 'Somebody asked for that version', effect: -0.1 });
   }
+  if (known !== undefined && BACK.has(drift.kind)) found.push(...wayBack(drift, known));
   return found;
+}
+
+const BACK: ReadonlySet<Drift['kind']> = new Set(['version', 'downgrade', 'content', 'unlocked']);
+
+/** What the builds before say of a version or a content that comes back. */
+function wayBack({ kind, dependency }: Drift, known: DependencyFact): readonly ContextDraft[] {
+  const { key, version, digest } = dependency;
+  const isSameContent = digest !== '' && known.earlierDigest === digest;
+  const isVersion = known.earlierVersion === version && version !== known.version;
+  if (isVersion ? ranBefore(dependency, known) : isSameContent) {
+    // A version that is lower may hold anything, as long as nobody says that it is what it was.
+    const isProven = kind !== 'downgrade' || isSameContent;
+    return [
+      {
+        kind: 'ran-before',
+        reason: `Builds of this workflow had ${key} ${version} before: ${isProven ? 'a planned way back' : 'perhaps a planned way back, but nothing says that it is the same content'}`,
+        effect: isProven ? -0.35 : -0.2,
+      },
+    ];
+  }
+  return kind === 'downgrade' && isVersion
+    ? [
+        {
+          kind: 'other-content',
+          reason: `Builds of this workflow had ${key} ${version} before, with other content`,
+          effect: 0.25,
+        },
+      ]
+    : [];
 }

@@ -1,3 +1,4 @@
+import { compareVersions } from '../../services/core/image/compare-versions.ts';
 import type { FactSet } from '../view/pipelines/fact-set.ts';
 import { readFacts } from '../view/pipelines/fact-set.ts';
 import { type DependencyFact, dependencyFact } from '../view/pipelines/learn-sets.ts';
@@ -13,6 +14,8 @@ export type Drift = {
     | 'unlocked'
     /** The same was asked for and another version came. */
     | 'version'
+    /** A lower version came, whoever asked for it. */
+    | 'downgrade'
     /** It came with another dependency, though the same was asked for as before. */
     | 'added'
     /** It is there for the first time, and the build does not say what it asked for. */
@@ -39,7 +42,7 @@ export function driftsIn(
   let addition: Addition | undefined;
   const drifts: Drift[] = [];
   for (const dependency of found.values()) {
-    const fields = before.get(dependency.key);
+    const fields = factOf(dependency, before);
     if (fields === undefined) {
       if (set.full) continue;
       const now = dependency.version;
@@ -57,13 +60,30 @@ export function driftsIn(
     }
     if (isAsBefore(dependency, fields)) continue;
     const known = dependencyFact(fields);
-    const drift = driftOf(dependency, known);
+    const drift = driftOf(dependency, known, found.has(`${dependency.key}@${known.version}`));
     if (drift === undefined) continue;
     const builds = Math.max(0, set.observed - known.since);
     drifts.push({ ...drift, dependency, known, moves: known.moves, builds });
   }
   return drifts;
 }
+
+/**
+ * What the builds before had of the dependency. Of two versions of one name the later of a build has the version in its
+ * key (run-sets.ts), and the next build may say them in the other order.
+ */
+function factOf(
+  { key, version }: RunDependency,
+  before: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined {
+  const fields = before.get(key);
+  if (fields?.[VERSION] === version) return fields;
+  const name = key.endsWith(`@${version}`) ? key.slice(0, -version.length - 1) : key;
+  const other = before.get(name === key ? `${name}@${version}` : name);
+  return other?.[VERSION] === version ? other : fields;
+}
+
+const VERSION = 1;
 
 /** Nearly all dependencies of a build that changed one are what they were, to the letter. */
 function isAsBefore(
@@ -81,6 +101,8 @@ function isAsBefore(
 function driftOf(
   dependency: RunDependency,
   known: DependencyFact,
+  /** The version before came, too: builds may have two of it. */
+  isBeside: boolean,
 ): Pick<Drift, 'kind' | 'before' | 'now'> | undefined {
   const { declared, version, digest, origin } = dependency;
   if (origin !== '' && known.origin !== '' && origin !== known.origin) {
@@ -89,9 +111,15 @@ function driftOf(
   // A request that changed is an upgrade that somebody made; what it brought is judged as what came with it.
   const newlyUnlocked = isUnlocked(declared, version) && !isUnlocked(known.declared, known.version);
   if (newlyUnlocked) return { kind: 'unlocked', before: declared, now: version };
-  if (known.declared !== declared) return undefined;
+  const isLower = !isBeside && isDowngrade(known.version, version);
+  if (known.declared !== declared) {
+    return isLower && !ranBefore(dependency, known)
+      ? { kind: 'downgrade', before: known.version, now: version }
+      : undefined;
+  }
   if (known.version !== version) {
     if (known.version === '' || version === '') return undefined;
+    if (isLower) return { kind: 'downgrade', before: known.version, now: version };
     // Where what came is named by its commit, another commit is other content of what was asked for.
     const kind = HASH.test(version) && HASH.test(known.version) ? 'content' : 'version';
     return { kind, before: known.version, now: version };
@@ -99,6 +127,19 @@ function driftOf(
   return digest !== '' && known.digest !== '' && digest !== known.digest
     ? { kind: 'content', before: known.digest, now: digest }
     : undefined;
+}
+
+/** Whether builds had this version right before the present one, and nothing says that its content was another. */
+export function ranBefore({ version, digest }: RunDependency, known: DependencyFact): boolean {
+  const { earlierVersion, earlierDigest } = known;
+  if (earlierVersion !== version || version === known.version) return false;
+  return earlierDigest === '' || digest === '' || earlierDigest === digest;
+}
+
+const NUMBERED = /^v?\d{1,9}(?:\.|$)/;
+
+function isDowngrade(before: string, now: string): boolean {
+  return NUMBERED.test(before) && NUMBERED.test(now) && compareVersions(now, before) < 0;
 }
 
 const EXACT = /^(?:==?\s*)?v?\d+(?:\.\d+){2,}(?:[-+.][0-9A-Za-z.+-]+)?$/;

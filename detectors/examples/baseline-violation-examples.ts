@@ -61,6 +61,35 @@ export const baselineViolationExamples = (): Examples => ({
       disposition: 'log',
     },
     {
+      name: 'more changes in a day than were declared: on record, once',
+      ...declared({ rate: { max: 3 } })
+        .days(1)
+        .times(4, (told, turn) => told.push(`1.3${turn}.0`, `next-${turn}`))
+        .example(),
+      disposition: 'log',
+    },
+    {
+      name: 'a push never gets the attestation that was declared',
+      ...declared({ attestation: ['always'] })
+        .build('new')
+        .push('1.21.0', 'new')
+        .hours(13)
+        .build('other')
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'an image under one of the declared tags runs as another user',
+      ...declared({ user: ['1000'] }, ['1.20.*'])
+        .event('artifact.inspected', {
+          repository: REPOSITORY,
+          digest: image('release-20'),
+          user: '',
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'an image runs as another user',
       ...declared({ user: ['1000'] })
         .event('artifact.inspected', {
@@ -117,6 +146,51 @@ export const baselineViolationExamples = (): Examples => ({
       name: 'a producer that does not say what was declared',
       ...declared({ user: ['1000'], networks: ['10.*'] })
         .push('1.21.0', 'new')
+        .example(),
+    },
+    {
+      name: 'as many changes in a day as were declared, and as many on the next',
+      ...declared({ rate: { min: 2, max: 3 } })
+        .days(1)
+        .times(3, (told, turn) => told.push(`1.3${turn}.0`, `next-${turn}`))
+        .days(1)
+        .push('1.40.0', 'later')
+        .example(),
+    },
+    {
+      name: 'the day that has too many changes was told of',
+      ...declared({ rate: { max: 3 } })
+        .days(1)
+        .times(5, (told, turn) => told.push(`1.3${turn}.0`, `next-${turn}`))
+        .example(),
+    },
+    {
+      name: 'the declared attestation comes in time',
+      ...declared({ attestation: ['always'] })
+        .build('new')
+        .push('1.21.0', 'new')
+        .attest('new')
+        .hours(13)
+        .build('other')
+        .example(),
+    },
+    {
+      name: 'a push without an attestation, where it was declared that there are none',
+      ...declared({ attestation: ['none'] })
+        .build('new')
+        .push('1.21.0', 'new')
+        .hours(13)
+        .build('other')
+        .example(),
+    },
+    {
+      name: 'an image under another tag than the declared ones runs as another user',
+      ...declared({ user: ['1000'] }, ['1.19.*'])
+        .event('artifact.inspected', {
+          repository: REPOSITORY,
+          digest: image('release-20'),
+          user: '',
+        })
         .example(),
     },
     {

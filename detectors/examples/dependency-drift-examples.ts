@@ -31,6 +31,30 @@ function drifted(others: readonly Dependency[], run: Run = {}, told: Story = rel
     .example();
 }
 
+const TWO_VERSIONS: readonly Dependency[] = [
+  { name: 'pkg:npm/parse', version: '3.0.0', digest: 'sha512:three' },
+  { name: 'pkg:npm/parse', version: '4.0.0', digest: 'sha512:four' },
+];
+
+/** Somebody raises a version, and then asks for the one before again; what comes has the digest. */
+function backTo(digest: string) {
+  const asks = (version: string, content: string): Run => ({
+    dependencies: {
+      declared: [SCAN, { name: 'pkg:npm/http-client', version }],
+      resolved: [
+        ...RESOLVED.filter(({ name }) => name !== 'pkg:npm/http-client'),
+        { name: 'pkg:npm/http-client', version, digest: content },
+      ],
+    },
+  });
+  return releaseRuns((turn) =>
+    turn <= 18 ? asks('1.2.3', 'sha512:http') : asks('1.3.0', 'sha512:next'),
+  )
+    .days(1)
+    .build('next', usualRun(21, asks('1.2.3', digest)))
+    .example();
+}
+
 function keyOf(name: string): string {
   return dependencyName(name).key;
 }
@@ -107,6 +131,29 @@ export const dependencyDriftExamples = (): Examples => ({
       disposition: 'log',
     },
     {
+      name: 'a range resolves to an older version than before: on record',
+      ...drifted([{ name: 'pkg:npm/http-client', version: '1.2.1', digest: 'sha512:old' }]),
+      disposition: 'log',
+    },
+    {
+      name: 'somebody asks for a version that is older than any that builds had: on record',
+      ...drifted([{ name: 'scanner/setup', version: 'v0.1.9', digest: 'sha1:cccc' }], {
+        dependencies: {
+          declared: [{ name: 'scanner/setup', version: 'v0.1.9' }, ...DECLARED.slice(1)],
+          resolved: [
+            { name: 'scanner/setup', version: 'v0.1.9', digest: 'sha1:cccc' },
+            ...RESOLVED.slice(1),
+          ],
+        },
+      }),
+      disposition: 'log',
+    },
+    {
+      name: 'a build goes back to the version before, and its content is another than it was',
+      ...backTo('sha512:forged'),
+      disposition: 'ticket',
+    },
+    {
       name: 'an exact version was asked for and another came',
       ...drifted([{ name: 'scanner/setup', version: 'v0.2.5', digest: 'sha1:bbbb' }]),
       disposition: 'ticket',
@@ -162,6 +209,23 @@ export const dependencyDriftExamples = (): Examples => ({
           ],
         },
       }),
+    },
+    {
+      name: 'a maintainer goes back to what builds had before an upgrade',
+      ...backTo('sha512:http'),
+    },
+    {
+      name: 'a build has two versions of a package and says them in the other order',
+      ...drifted(
+        [],
+        { dependencies: { declared: DECLARED, resolved: [...TWO_VERSIONS, ...RESOLVED] } },
+        releaseRuns(() => ({
+          dependencies: {
+            declared: DECLARED,
+            resolved: [...[...TWO_VERSIONS].reverse(), ...RESOLVED],
+          },
+        })),
+      ),
     },
     {
       name: 'a young pipeline',

@@ -13,6 +13,12 @@ export const volumeAnomalyExamples = (): Examples => ({
       disposition: 'log',
     },
     {
+      name: 'the same on a day off',
+      ...pulls(pullingWeeks(), 56).example(),
+      policy: { holidays: ['2026-01-20'] },
+      disposition: 'log',
+    },
+    {
       name: 'nearly twice as many tags go as in any night before',
       ...removals(nightlyRemovals(), 45).example(),
       disposition: 'ticket',
@@ -25,6 +31,11 @@ export const volumeAnomalyExamples = (): Examples => ({
   ],
   silent: [
     { name: 'as many pulls as every day', ...pulls(pullingWeeks(), 30).example() },
+    {
+      name: 'as many pulls on a day off as every day',
+      ...pulls(pullingWeeks(), 30).example(),
+      policy: { holidays: ['2026-01-20'] },
+    },
     { name: 'a young project has no usual yet', ...pulls(story(), 500).example() },
     {
       name: 'a few more failed logins than usual',

@@ -1,8 +1,8 @@
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
+import type { LocalTime } from '../text/local-time.ts';
 import { DAY } from '../view/limits.ts';
 import type { Rhythm } from '../view/rhythm/hour-habit.ts';
-import type { LocalTime } from './local-time.ts';
 
 type ToldHour = {
   readonly key: string;

@@ -1,5 +1,6 @@
 import type { ProvostEvent } from '../../services/core/events/event.ts';
 import { observe } from '../windows/bit-window.ts';
+import { areAttestationsDeclared } from './baselines/wants-attestation.ts';
 import { oldestOf, setNewest } from './bounded-map.ts';
 import { addDue, type Due, nextDue, peekDue, takeDue } from './due-queue.ts';
 import { explain, originKey, provenanceHabit } from './explain.ts';
@@ -36,7 +37,8 @@ export function learnFirstTagging(
   const { digest, at } = first;
   const explanation = explain(view, repository, digest.digest);
   const explained = explanation.kind !== 'none';
-  const wantsAttestation = repository.attested.count > 0;
+  const wantsAttestation =
+    repository.attested.count > 0 || areAttestationsDeclared(view.baselines, repository.name);
   const attested = digest.attestation !== undefined;
   if (explained) {
     learnExplained(view, repository, true);

@@ -194,7 +194,7 @@ export type AwaitedPush = {
   readonly ref: EntryRef;
   /** A build or an attestation has explained it since. */
   explained: boolean;
-  /** It has its attestation, or none is usual. */
+  /** It has its attestation, or none is usual or declared. */
   attested: boolean;
   /** The gap was judged at the push, because explanations come first here. */
   readonly judgedAtPush: boolean;

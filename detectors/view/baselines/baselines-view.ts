@@ -31,6 +31,8 @@ export type ApprovedBaseline = {
   readonly approvedBy: string;
   /** The approval. */
   readonly ref: EntryRef;
+  /** Changes on the newest day (days since the epoch, UTC) that it applies to; only where it says how many there may be. */
+  today?: { readonly day: number; readonly changes: number };
 };
 
 /** Proposals a project; the oldest is forgotten and has to be made again. */

@@ -1,4 +1,4 @@
-import { isInScope } from '../../../detectors/context/approved-baseline/explains.ts';
+import { isInScope } from '../../../detectors/view/baselines/in-scope.ts';
 import type { Expectations } from '../../core/baseline/baseline.ts';
 import { describeImageDiff } from '../../core/image/describe-image-diff.ts';
 import { diffImages, type ImageDiff } from '../../core/image/diff-images.ts';

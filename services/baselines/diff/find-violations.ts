@@ -1,5 +1,5 @@
 import { observeAspect } from '../../../detectors/baseline-violation/observe-aspect.ts';
-import { strangersOf } from '../../../detectors/context/approved-baseline/allows.ts';
+import { strangersOf } from '../../../detectors/view/baselines/allows.ts';
 import { actorOf, timeOf } from '../../../detectors/view/entry-facts.ts';
 import { type Aspect, aspectsOf, type Expectations } from '../../core/baseline/baseline.ts';
 import type { Entry } from '../../core/events/event.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allows } from '../../../detectors/context/approved-baseline/allows.ts';
+import { allows } from '../../../detectors/view/baselines/allows.ts';
 import { claimsOf } from '../../../detectors/context/approved-baseline/claims.ts';
 import { explains } from '../../../detectors/context/approved-baseline/explains.ts';
 import { builtReleases, image, REPOSITORY, type Story } from '../../../detectors/examples/story.ts';

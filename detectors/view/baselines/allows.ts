@@ -1,6 +1,6 @@
 import type { Aspect, Expectation } from '../../../services/core/baseline/baseline.ts';
 import { matchesGlob } from '../../text/match-glob.ts';
-import { networkOf } from '../../view/access/network-of.ts';
+import { networkOf } from '../access/network-of.ts';
 
 /** Aspects whose values are a name and a rest: an expectation may say the name alone (of a digest, the rest alone). */
 const SEPARATORS: { readonly [A in Aspect]?: string } = {
@@ -32,7 +32,9 @@ export function strangersOf(
   observed: readonly string[],
 ): readonly string[] {
   if (!isValues(expectation)) {
-    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = expectation;
+    const { max = Number.POSITIVE_INFINITY } = expectation;
+    // A day that goes on has had few changes so far.
+    const min = aspect === 'rate' ? 0 : (expectation.min ?? Number.NEGATIVE_INFINITY);
     return observed.filter((value) => !(Number(value) >= min && Number(value) <= max));
   }
   if (aspect === 'layers') return expectation.filter((layer, at) => observed[at] !== layer);
