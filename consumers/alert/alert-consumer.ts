@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type { AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
+import type { Alert, AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
 import type { AlertFact } from '../../services/alerts/alert-facts.ts';
-import { announcementEvent } from '../../services/alerts/announcement-event.ts';
+import { announcementEvent, reopenedEvent } from '../../services/alerts/announcement-event.ts';
 import type { Channel } from '../../services/alerts/channels/channel.ts';
 import {
   createNotification,
@@ -14,6 +14,7 @@ import {
 } from '../../services/alerts/delivery/outbox.ts';
 import { routeChannels } from '../../services/alerts/route-channels.ts';
 import { openShardAlerts, type ShardAlerts } from '../../services/alerts/shard-alerts.ts';
+import { type SilenceWatch, watchSilences } from '../../services/alerts/watch-silences.ts';
 import type { Bus, BusRecord, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import type { Clock } from '../../services/core/clock.ts';
@@ -45,6 +46,7 @@ export const ALERT_GROUP = 'provost-alert';
 type Member = {
   readonly alerts: ShardAlerts;
   readonly outbox: Outbox;
+  readonly silences: SilenceWatch;
   /** Event ids that this process has published and that have not come back yet. */
   readonly stated: Set<string>;
 };
@@ -56,7 +58,8 @@ type Member = {
  * For each batch: 1. fold its entries; 2. publish every announcement that has not come back (durable); 3. hand the
  * pending notifications to the outbox; 4. acknowledge. A crash before 4 repeats the batch: its entries are folded
  * already or folded the same again, and the ledger drops announcements that it has. Deliveries run beside all this
- * and no offset waits for them: on start the state is folded from the ledger, and with it what is still pending.
+ * and no offset waits for them: on start the state is folded from the ledger, and with it what is still pending. So it
+ * is with suppressions: when the time of one is over, that is stated, and people hear that the alert is open again.
  */
 export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subscription> {
   const members = new Map<number, Promise<Member>>();
@@ -73,7 +76,14 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
     const stated = new Set<string>();
     await announce(deps, state, stated);
     for (const item of state.outbox.values()) outbox.offer(item);
-    return { alerts, outbox, stated };
+    const silences = watchSilences({
+      ...deps,
+      state,
+      wait: deps.wait ?? sleep,
+      tell: (ended) => reopen(deps, ended),
+    });
+    silences.look();
+    return { alerts, outbox, silences, stated };
   };
 
   const memberOf = (shard: number): Promise<Member> => {
@@ -89,19 +99,23 @@ export async function startAlertConsumer(deps: AlertConsumerDeps): Promise<Subsc
   const leave = async (shard: number): Promise<void> => {
     const member = await members.get(shard)?.catch(() => undefined);
     members.delete(shard);
+    member?.silences.stop();
     await member?.outbox.stop();
   };
 
   const handler = async (batch: RecordBatch): Promise<void> => {
-    const { alerts, outbox, stated } = await memberOf(batch.partition);
+    const { alerts, outbox, silences, stated } = await memberOf(batch.partition);
+    let silenced = false;
     for (const record of batch.records) {
       for (const fact of await followRecord(alerts, record)) {
+        silenced ||= fact.kind === 'decided' && fact.status === 'suppressed';
         if (fact.kind === 'notified') outbox.settle(fact.notificationId);
         if ('eventId' in fact && fact.kind !== 'explained') stated.delete(fact.eventId);
       }
     }
     await announce(deps, alerts.state, stated);
     for (const item of alerts.state.outbox.values()) outbox.offer(item);
+    if (silenced) silences.look();
     await alerts.saveWhenDue();
   };
 
@@ -150,6 +164,13 @@ async function announce(
   );
   await publish(deps.bus, events);
   for (const { eventId } of news) stated.add(eventId);
+}
+
+async function reopen(deps: AlertConsumerDeps, ended: readonly Alert[]): Promise<void> {
+  const events = ended.flatMap(
+    (alert) => reopenedEvent(alert, routeChannels(deps.governance, alert)) ?? [],
+  );
+  await publish(deps.bus, events);
 }
 
 async function publish(bus: Pick<Bus, 'publish'>, events: readonly ProvostEvent[]): Promise<void> {

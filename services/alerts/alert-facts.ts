@@ -41,6 +41,13 @@ export type AlertFact =
       /** Milliseconds; only of a suppression. */
       readonly until: number | undefined;
     })
+  /** The silence is over, and nobody has closed the alert meanwhile. */
+  | (Common & {
+      readonly kind: 'reopened';
+      readonly eventId: string;
+      readonly receivedtime: string;
+      readonly channels: readonly string[];
+    })
   /** An approved baseline says that everything the alert is about is known good. */
   | (Common & {
       readonly kind: 'explained';
@@ -48,7 +55,7 @@ export type AlertFact =
       readonly receivedtime: string;
       readonly reason: string;
     })
-  /** A resolution that the fold had asked for came back too late to count. */
+  /** A resolution, or the end of a silence, that was asked for came back too late to count. */
   | (Common & { readonly kind: 'overtaken'; readonly eventId: string })
   | (Common & {
       readonly kind: 'announced';

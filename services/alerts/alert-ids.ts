@@ -28,6 +28,11 @@ export function escalatedEventId(alertId: string, findingId: string): string {
   return `alert:${alertId}:escalated:${findingId}`;
 }
 
+/** Event id of the `alert.reopened` when the suppression until that moment ends. */
+export function reopenedEventId(alertId: string, until: number): string {
+  return `alert:${alertId}:reopened:${until}`;
+}
+
 /** Event id of the `alert.resolved` that an approved baseline causes. */
 export function explainedEventId(alertId: string, baselineId: string, version: number): string {
   return `alert:${alertId}:resolved:${hash('baseline', baselineId, String(version))}`;

@@ -33,6 +33,7 @@ const EVENT_TYPES = {
   acknowledged: 'alert.acknowledged',
   resolved: 'alert.resolved',
   suppressed: 'alert.suppressed',
+  reopened: 'alert.reopened',
   notified: 'notification.delivered',
   'notification-failed': 'notification.failed',
 } as const satisfies Record<HistoryItem['kind'], string>;

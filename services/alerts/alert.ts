@@ -27,6 +27,7 @@ const HistoryItem = Type.Object({
     Type.Literal('acknowledged'),
     Type.Literal('resolved'),
     Type.Literal('suppressed'),
+    Type.Literal('reopened'),
     Type.Literal('notified'),
     Type.Literal('notification-failed'),
   ]),
@@ -120,7 +121,7 @@ export const Announcement = Type.Object({
 /** An announcement in the ledger that some of its channels have not been told of. */
 export const OutboxItem = Type.Object({
   eventId: Type.String(),
-  kind: Type.Union([Type.Literal('opened'), Type.Literal('escalated')]),
+  kind: Type.Union([Type.Literal('opened'), Type.Literal('escalated'), Type.Literal('reopened')]),
   alertId: Type.String(),
   incidentId: Type.String(),
   project: Type.String(),

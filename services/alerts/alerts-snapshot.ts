@@ -6,7 +6,7 @@ import { Alert, type AlertsState, Announcement, Incident, OutboxItem } from './a
 /** Consumer name under which the ledger keeps the snapshots. */
 export const SNAPSHOT_CONSUMER = 'alert';
 /** Goes up with every change of the state or of what the fold decides: older snapshots are then never loaded. */
-export const SNAPSHOT_FORMAT = 2;
+export const SNAPSHOT_FORMAT = 3;
 
 const ref = Type.Object({
   shard: Type.Integer(),

@@ -1,6 +1,7 @@
 import type { EventOf } from '../core/events/event.ts';
 import { OWN_SOURCE } from '../core/events/event.ts';
-import type { Announcement } from './alert.ts';
+import type { Alert, Announcement } from './alert.ts';
+import { reopenedEventId } from './alert-ids.ts';
 
 /**
  * The event that states an announcement. Its times are those of its cause, so that publishing it again (after a
@@ -40,5 +41,32 @@ export function announcementEvent(
       title,
       ...(repository === undefined ? {} : { repository }),
     },
+  };
+}
+
+/**
+ * The event that states the end of a suppression, or undefined for an alert that is not silent. Its times are the
+ * suppression's end, so that it too is the same bytes every time.
+ */
+export function reopenedEvent(
+  alert: Alert,
+  channels: readonly string[],
+): EventOf<'alert.reopened'> | undefined {
+  const { alertId, incidentId, project, severity, disposition, suppression } = alert;
+  const findingId = alert.findings.at(-1)?.findingId ?? alert.openedBy;
+  if (alert.status !== 'suppressed' || suppression === undefined) return undefined;
+  const until = new Date(suppression.until).toISOString();
+  const notify = channels.length > 0 ? { notify: [...channels] } : {};
+  return {
+    specversion: '1.0',
+    id: reopenedEventId(alertId, suppression.until),
+    source: OWN_SOURCE,
+    type: 'alert.reopened',
+    subject: alertId,
+    time: until,
+    receivedtime: until,
+    project,
+    trust: 'authenticated',
+    data: { project, alertId, incidentId, severity, disposition, findingId, until, ...notify },
   };
 }

@@ -58,6 +58,8 @@ export function decide(state: AlertsState, entry: Entry): readonly AlertFact[] {
       return decideDecision(state, event, 'resolved', undefined, at, position);
     case 'alert.suppressed':
       return decideDecision(state, event, 'suppressed', Date.parse(event.data.until), at, position);
+    case 'alert.reopened':
+      return decideReopening(state, event, at, position);
     case 'notification.delivered':
     case 'notification.failed':
       return [
@@ -168,6 +170,25 @@ function decideDecision(
       ? [{ kind: 'overtaken', alertId, at, position, eventId }]
       : [];
   return [{ kind: 'decided', alertId, at, position, eventId, status, by, reason, until }];
+}
+
+function decideReopening(
+  state: AlertsState,
+  event: EventOf<'alert.reopened'>,
+  at: number,
+  position: Position,
+): readonly AlertFact[] {
+  const { alertId, until, notify = [] } = event.data;
+  const alert = state.alerts.get(alertId);
+  const fact = { alertId, at, position, eventId: event.id };
+  // Somebody decided meanwhile, or a finding has opened the next alert.
+  if (
+    alert?.status !== 'suppressed' ||
+    alert.project !== event.project ||
+    alert.suppression?.until !== Date.parse(until)
+  )
+    return [{ kind: 'overtaken', ...fact }];
+  return [{ kind: 'reopened', ...fact, receivedtime: event.receivedtime, channels: notify }];
 }
 
 function isCounted(alert: Alert, finding: Finding): boolean {

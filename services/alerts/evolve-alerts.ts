@@ -52,6 +52,9 @@ function evolve(state: AlertsState, fact: AlertFact): AlertsState {
     case 'decided':
       applyDecision(state, fact);
       break;
+    case 'reopened':
+      applyReopening(state, fact);
+      break;
     case 'explained':
       applyExplanation(state, fact);
       break;
@@ -179,6 +182,32 @@ function applyDecision(state: AlertsState, fact: FactOf<'decided'>): void {
     position,
     by,
     ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+function applyReopening(state: AlertsState, fact: FactOf<'reopened'>): void {
+  const alert = state.alerts.get(fact.alertId);
+  if (alert === undefined) return;
+  const { eventId, at, position, receivedtime, channels } = fact;
+  const held = alert.suppression?.held ?? 0;
+  alert.status = 'open';
+  delete alert.suppression;
+  const reason = `The suppression ended; ${held} ${held === 1 ? 'finding' : 'findings'} came meanwhile`;
+  remember(alert, { kind: 'reopened', at, position, by: 'provost', reason });
+  if (channels.length === 0) return;
+  const { alertId, incidentId, project, severity, disposition } = alert;
+  const finding = alert.findings.at(-1)?.position;
+  state.outbox.set(eventId, {
+    eventId,
+    kind: 'reopened',
+    alertId,
+    incidentId,
+    project,
+    severity,
+    disposition,
+    at: receivedtime,
+    ...(finding === undefined ? {} : { finding }),
+    channels: [...new Set(channels)],
   });
 }
 

@@ -13,6 +13,7 @@ const LIFE_OF_ALERTS: readonly EventType[] = [
   'alert.resolved',
   'alert.suppressed',
   'alert.escalated',
+  'alert.reopened',
 ];
 
 /**
@@ -117,6 +118,7 @@ function belongsToAlert(
     case 'alert.acknowledged':
     case 'alert.resolved':
     case 'alert.suppressed':
+    case 'alert.reopened':
       return alerts.has(event.data.alertId);
     default:
       return false;

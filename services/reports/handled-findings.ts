@@ -27,6 +27,7 @@ const TYPES: readonly EventType[] = [
   'alert.resolved',
   'alert.suppressed',
   'alert.escalated',
+  'alert.reopened',
   'notification.delivered',
   'notification.failed',
 ];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { statusAt } from '../../services/alerts/alert.ts';
-import { decided, first, found, HOUR, loner, START, tell } from './alert-story.ts';
+import { readSnapshot, writeSnapshot } from '../../services/alerts/alerts-snapshot.ts';
+import { reopenedEvent } from '../../services/alerts/announcement-event.ts';
+import { DAY, decided, first, found, HOUR, later, loner, START, tell } from './alert-story.ts';
 
 describe('a suppression', () => {
   const given = [found('one', 0, { disposition: 'ticket', severity: 'medium' })];
@@ -18,6 +20,51 @@ describe('a suppression', () => {
     if (alert === undefined) throw new Error('no alert');
     expect(statusAt(alert, START + HOUR - 1)).toBe('suppressed');
     expect(statusAt(alert, START + HOUR)).toBe('open');
+  });
+
+  const ended = () => {
+    const [alert] = tell([...given, suppressed(), found('two', 2, same)]).alerts;
+    const event = alert === undefined ? undefined : reopenedEvent(alert, ['mail', 'mail']);
+    if (event === undefined) throw new Error('nothing ended');
+    return event;
+  };
+
+  it('is told to be over, for the record and for people, with what came meanwhile', () => {
+    const { state, alerts } = tell([...given, suppressed(), found('two', 2, same), ended()]);
+    expect(alerts).toMatchObject([
+      { status: 'open', history: [{}, {}, { kind: 'reopened', at: START + HOUR }] },
+    ]);
+    expect(alerts[0]?.history.at(-1)?.reason).toBe(
+      'The suppression ended; 1 finding came meanwhile',
+    );
+    expect(alerts[0]).not.toHaveProperty('suppression');
+    expect([...state.outbox.values()]).toMatchObject([
+      {
+        kind: 'reopened',
+        alertId: first(),
+        at: later(HOUR),
+        channels: ['mail'],
+        finding: { index: 2 },
+      },
+    ]);
+    expect(readSnapshot(writeSnapshot(state))).toEqual(state);
+  });
+
+  it('leaves an alert that is open again as one that findings fold into', () => {
+    const { alerts } = tell([...given, suppressed(), ended(), found('three', 2 * HOUR, same)]);
+    expect(alerts).toMatchObject([{ status: 'open', count: 2 }]);
+  });
+
+  it.each([
+    ['was resolved', () => decided(given, { kind: 'resolve', ms: 2 })],
+    ['was silenced for longer', () => decided(given, { kind: 'suppress', ms: 2, untilMs: DAY })],
+    ['broke its silence', () => found('two', 2, { disposition: 'page' })],
+    ['went on as another', () => found('two', HOUR, same)],
+  ])('is no news once the alert %s', (_name, meanwhile) => {
+    const before = [...given, suppressed(), meanwhile()];
+    const { state, alerts } = tell([...before, ended()]);
+    expect(alerts).toEqual(tell(before).alerts);
+    expect([...state.outbox.values()]).toEqual([]);
   });
 
   it('lets the next finding after its end open an alert that people hear of', () => {

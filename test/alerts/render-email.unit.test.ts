@@ -35,8 +35,9 @@ describe('a rendered message', () => {
     expect(html).toContain('skopeo copy &#39;docker://a&#39; &#39;docker://b&#39;');
   });
 
-  it('tells an escalation from an opening in its subject', () => {
+  it('tells an escalation and the end of a silence from an opening in its subject', () => {
     expect(renderEmail(sampleNotification({ kind: 'escalated' })).subject).toContain('escalated');
+    expect(renderEmail(sampleNotification({ kind: 'reopened' })).subject).toContain('open again');
   });
 
   it('works without links', () => {

@@ -7,7 +7,7 @@ export type Notification = {
   readonly notificationId: string;
   /** Notification that began the incident's thread on this channel; its own id when it is that one. */
   readonly threadId: string;
-  readonly kind: 'opened' | 'escalated';
+  readonly kind: 'opened' | 'escalated' | 'reopened';
   readonly channel: string;
   readonly project: string;
   readonly incidentId: string;

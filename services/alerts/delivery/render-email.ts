@@ -20,7 +20,7 @@ export function renderEmail(notification: Notification): RenderedEmail {
 }
 
 function subjectOf(n: Notification): string {
-  const raised = n.kind === 'escalated' ? ', escalated' : '';
+  const raised = { opened: '', escalated: ', escalated', reopened: ', open again' }[n.kind];
   return toLine(
     `[Provost] ${n.severity} ${n.disposition}${raised}: ${n.title} (${n.project})`,
     200,

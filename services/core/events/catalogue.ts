@@ -58,6 +58,7 @@ export const EVENT_SCHEMAS = {
   'alert.resolved': own.AlertResolved,
   'alert.suppressed': own.AlertSuppressed,
   'alert.escalated': own.AlertEscalated,
+  'alert.reopened': own.AlertReopened,
   'notification.delivered': own.NotificationDelivered,
   'notification.failed': own.NotificationFailed,
   'audit.started': own.AuditStarted,

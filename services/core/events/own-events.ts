@@ -57,6 +57,18 @@ export const AlertEscalated = Type.Object(
   { description: 'An open alert became more severe' },
 );
 
+export const AlertReopened = Type.Object(
+  {
+    ...alert,
+    severity: Type.Enum(SEVERITIES, { description: 'Severity' }),
+    disposition: Type.Enum(DISPOSITIONS, { description: 'page, ticket or log' }),
+    findingId: ShortText('Newest finding'),
+    until: Timestamp,
+    notify,
+  },
+  { description: 'The silence of an alert that nobody has closed is over' },
+);
+
 const notification = {
   project: ShortText('Project'),
   incidentId: ShortText('Incident'),

@@ -8,7 +8,7 @@ import type { ProvostEvent } from '../../../services/core/events/event.ts';
 import { validateAcceptedEvent } from '../../../services/core/events/validate-event.ts';
 import { parseJson } from '../../../services/core/json/parse-json.ts';
 import { TOPICS } from '../../../services/core/topics.ts';
-import { found, governed, HOUR, later, loner, START } from '../../alerts/alert-story.ts';
+import { decided, found, governed, HOUR, later, loner, START } from '../../alerts/alert-story.ts';
 import { createAlertWorld, createTestChannel } from './alert-world.ts';
 
 type World = Awaited<ReturnType<typeof createAlertWorld>>;
@@ -261,6 +261,90 @@ describe('the alert consumer', () => {
     await start(lab, { channels: [] });
     while (lab.failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     expect(lab.failures).toMatchObject([{ name: 'FatalError', code: 'bus.corrupt-record' }]);
+  });
+});
+
+describe('the end of a suppression', () => {
+  const DAYS = 24 * HOUR;
+
+  /** A ticket that somebody has silenced for thirty days, on record. */
+  async function silenced(lab: World) {
+    const given = [found('one', 0, { disposition: 'ticket' })];
+    await lab.publish(given);
+    await lab.recorded('notification.delivered', 1);
+    await lab.publish([decided(given, { kind: 'suppress', ms: 1, untilMs: 30 * DAYS })]);
+    await lab.recorded('alert.suppressed', 1);
+    await lab.quiet();
+  }
+
+  it('is stated at its time and not before, and people hear of it once', async () => {
+    const lab = await world();
+    const mail = createTestChannel('mail');
+    await start(lab, { channels: [mail.channel] });
+    await silenced(lab);
+    await lab.time.advance(30 * DAYS - 1);
+    await lab.quiet();
+    expect(mail.sent.map(({ kind }) => kind)).toEqual(['opened']);
+    await lab.time.advance(1);
+    const [event] = await lab.recorded('alert.reopened', 1);
+    expect(event).toMatchObject({ time: later(30 * DAYS), data: { notify: ['mail'] } });
+    const json = parseJson(Buffer.from(JSON.stringify(event)));
+    expect(json.ok && validateAcceptedEvent(json.value)).toMatchObject({ ok: true });
+    await lab.recorded('notification.delivered', 2);
+    await lab.time.advance(DAYS);
+    await lab.quiet();
+    expect(await lab.recorded('alert.reopened', 1)).toHaveLength(1);
+    expect(mail.sent.map(({ kind }) => kind)).toEqual(['opened', 'reopened']);
+    expect(mail.sent[1]?.threadId).toBe(mail.sent[0]?.threadId);
+  });
+
+  it('is stated by the next process when none ran at its time', async () => {
+    const lab = await world();
+    const mail = createTestChannel('mail');
+    const first = await start(lab, { channels: [mail.channel] });
+    await silenced(lab);
+    await first.stop();
+    await lab.time.advance(31 * DAYS);
+    await start(lab, { channels: [mail.channel] });
+    await lab.time.advance(0);
+    await lab.recorded('alert.reopened', 1);
+    await lab.recorded('notification.delivered', 2);
+    expect(mail.sent.map(({ kind }) => kind)).toEqual(['opened', 'reopened']);
+  });
+
+  it('is told again after an outage of the bus', async () => {
+    const lab = await world();
+    let broken = true;
+    const bus: Pick<Bus, 'publish' | 'subscribe'> = {
+      subscribe: lab.bus.subscribe,
+      publish: async (topic, records) => {
+        const ends = records.some(({ value }) => Buffer.from(value).includes('alert.reopened'));
+        if (broken && ends) throw new Error('away');
+        return await lab.bus.publish(topic, records);
+      },
+    };
+    await start(lab, { channels: [], bus });
+    const given = [found('one', 0)];
+    await lab.publish([...given, decided(given, { kind: 'suppress', ms: 1, untilMs: HOUR })]);
+    await lab.recorded('alert.opened', 1);
+    await lab.quiet();
+    await lab.time.advance(2 * HOUR);
+    broken = false;
+    await lab.time.advance(HOUR);
+    expect(await lab.recorded('alert.reopened', 1)).toHaveLength(1);
+  });
+
+  it('is nothing to a process that has given the shard away', async () => {
+    const lab = await world();
+    const running = await start(lab, { channels: [] });
+    const given = [found('one', 0)];
+    await lab.publish([...given, decided(given, { kind: 'suppress', ms: 1, untilMs: HOUR })]);
+    await lab.recorded('alert.opened', 1);
+    await lab.quiet();
+    await running.stop();
+    await lab.time.advance(2 * HOUR);
+    await lab.quiet();
+    expect(await lab.recorded('alert.reopened', 0)).toEqual([]);
   });
 });
 
