@@ -1,24 +1,31 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY } from '../../detectors/detection-policy.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
 import { viewOf } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
-import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
+import { viewFromJson, viewToJson } from '../../detectors/view/snapshot.ts';
 import type { Entry, ProvostEvent } from '../../services/core/events/event.ts';
 import { acceptEvent } from '../../services/core/events/validate-event.ts';
 import { projectOf } from '../../services/core/project-of.ts';
 import { type Measure, valueMeasure } from '../measure.ts';
 import { generateTraffic } from '../traffic/traffic.ts';
+import type { CrowdCost } from './crowd.ts';
+import { secondsSince, usedHeap } from './resources.ts';
 
 const SMALL_PROJECTS = 50;
 const LARGE_PROJECTS = 400;
+const SMALL_CROWD = 1_000;
+const LARGE_CROWD = 1_000_000;
+const TIMED_EVENTS = 60_000;
 
 /**
  * What detection costs: processor time an event with every detector on, memory a repository after months of ordinary
- * work, what a larger institution makes of both, and how long the state takes to be saved and read. Processor time of
- * this process, so that other work on the machine counts little.
+ * work and in a crowd of a million that are released once a month, what the crowd makes of the time, and how long the
+ * state takes to be saved and read. Processor time, so that other work on the machine counts little.
  */
 export async function* benchDetectors(): AsyncGenerator<Measure> {
   const small = acceptAll(generateTraffic(1, SMALL_PROJECTS));
@@ -41,20 +48,50 @@ export async function* benchDetectors(): AsyncGenerator<Measure> {
     'bytes',
     { atMost: 4096 },
   );
-  yield valueMeasure(
-    `cost an event with ${repositoriesIn(many.views)} repositories / with ${repositoriesIn(one.views)}`,
-    many.seconds / large.length / (one.seconds / small.length),
-    'times',
-    { atMost: 1.3 },
-  );
   const saving = process.cpuUsage();
-  const state = viewsToJson(many.views.values());
+  const states = [...many.views.values()].map(viewToJson);
   const saved = secondsSince(saving);
   yield valueMeasure('state saved', saved, 's', { atMost: 1 });
   const reading = process.cpuUsage();
-  const restored = viewsFromJson(state);
+  const restored = states.map(viewFromJson);
   yield valueMeasure('state read', secondsSince(reading), 's', { atMost: 1 });
-  if (restored?.size !== many.views.size) throw new Error('the state does not read back');
+  if (restored.includes(undefined)) throw new Error('the state does not read back');
+  states.length = 0;
+  const few = await measureApart(SMALL_CROWD);
+  const crowd = await measureApart(LARGE_CROWD);
+  yield valueMeasure(
+    `memory a repository, ${crowd.repositories} of them, two releases of each`,
+    crowd.bytes,
+    'bytes',
+    { atMost: 4096 },
+  );
+  yield valueMeasure(
+    `detection in a crowd of ${few.repositories} repositories`,
+    1e6 / few.microseconds,
+    'events/s/core',
+    { atLeast: 100_000 },
+  );
+  yield valueMeasure(
+    `cost an event with ${crowd.repositories} repositories / with ${few.repositories}`,
+    crowd.microseconds / few.microseconds,
+    'times',
+    { atMost: 1.3 },
+  );
+}
+
+/** A crowd in a process that may take most of the machine's memory. */
+async function measureApart(repositories: number): Promise<CrowdCost> {
+  const megabytes = Math.floor((0.8 * totalmem()) / 2 ** 20);
+  const child = fork(
+    fileURLToPath(new URL('./crowd-process.ts', import.meta.url)),
+    [`${repositories}`, `${TIMED_EVENTS}`],
+    { execArgv: [...process.execArgv, `--max-old-space-size=${megabytes}`] },
+  );
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`the crowd of ${repositories} ended with ${code ?? signal}`);
+  });
+  const [cost] = (await Promise.race([once(child, 'message'), ended])) as [CrowdCost];
+  return cost;
 }
 
 function acceptAll(events: ReturnType<typeof generateTraffic>): readonly ProvostEvent[] {
@@ -82,19 +119,6 @@ function foldAll(events: readonly ProvostEvent[]): {
   return { views, seconds: secondsSince(started) };
 }
 
-function secondsSince(started: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6;
-}
-
 function repositoriesIn(views: ReadonlyMap<string, ProjectView>): number {
   return [...views.values()].reduce((sum, { repositories }) => sum + repositories.size, 0);
-}
-
-/** Bytes in use once everything that can be collected is. */
-function usedHeap(): number {
-  setFlagsFromString('--expose_gc');
-  const collect: () => void = runInNewContext('gc');
-  collect();
-  return process.memoryUsage().heapUsed;
 }

@@ -4,6 +4,7 @@ import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import { errorName, FatalError } from '../../services/core/errors.ts';
 import { readEntryIndex } from '../../services/core/events/entry-record.ts';
 import { TOPICS } from '../../services/core/topics.ts';
+import type { Ledger, SnapshotOwner, SnapshotPart } from '../../services/ledger/ledger.ts';
 import type { EncodedEntry, Judged, Judging } from './judging.ts';
 import { type LaneLead, type LaneLeadDeps, startLaneLead } from './lane-lead.ts';
 import { publishJudged } from './publish-judged.ts';
@@ -11,6 +12,7 @@ import { scanEncoded } from './scan-encoded.ts';
 
 export type DetectConsumerDeps = LaneLeadDeps & {
   readonly bus: Pick<Bus, 'subscribe'>;
+  readonly ledger: Pick<Ledger, 'saveSnapshotParts' | 'snapshotParts'>;
   readonly judging: Judging;
   readonly log: DetectLog;
 };
@@ -25,6 +27,10 @@ export const DETECT_GROUP = 'provost-detect';
 
 const SNAPSHOT_ENTRIES = 20_000;
 const SNAPSHOT_MS = 5 * 60_000;
+// Some ten milliseconds of judging that wait while the views are written.
+const SNAPSHOT_SLICE_BYTES = 1024 * 1024;
+/** The state is in the parts. */
+const NOTHING = new Uint8Array();
 /** Whoever is given this partition also runs the second lane: the group's assignment is the lease. */
 const LANE_LEASE = 0;
 
@@ -34,16 +40,21 @@ type Member = {
   nextIndex: number;
   /** What is folded into the views and not yet durable on the bus. */
   unpublished: Judged[];
+  /** The snapshot reflects entries below it. */
   savedIndex: number;
   savedAt: number;
+  /** What a snapshot that is under way has to reflect. */
+  savingTo: number | undefined;
+  /** Parts of the snapshot that could not be stored yet. */
+  unstored: readonly SnapshotPart[];
 };
 
 /**
  * Follows the ledger, one partition a shard, and raises what the detectors find. For each batch: 1. judge and fold its
- * entries, and from the ledger any that the topic skipped; 2. publish the findings (durable); 3. save a snapshot when
- * one is due; 4. acknowledge. A crash before 4 brings the batch again: the views are rebuilt up to its first entry,
- * the same findings come out under the same ids, and the ledger drops those that it has. Exactly one member of the
- * group runs the second lane beside it.
+ * entries, and from the ledger any that the topic skipped; 2. publish the findings (durable); 3. save a slice of the
+ * snapshot when one is due; 4. acknowledge. A crash before 4 brings the batch again: the views are rebuilt up to its
+ * first entry, the same findings come out under the same ids, and the ledger drops those that it has. Exactly one member
+ * of the group runs the second lane beside it.
  */
 export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Subscription> {
   const { bus, ledger, log, judging } = deps;
@@ -59,18 +70,38 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     const shard = batch.partition;
     const known = members.get(shard);
     if (known !== undefined) return known;
-    const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
-    const opened = await judging.open(shard, snapshot);
+    const opened = await restore(shard);
     await scanEncoded(ledger, { shard, from: opened, to: from }, async (entries) => {
       await judging.fold(shard, entries);
       await batch.heartbeat();
     });
     const nextIndex = Math.max(opened, from);
     const savedAt = deps.clock.now();
-    const member: Member = { shard, nextIndex, unpublished: [], savedIndex: nextIndex, savedAt };
+    const member: Member = {
+      shard,
+      nextIndex,
+      unpublished: [],
+      savedIndex: opened,
+      savedAt,
+      savingTo: undefined,
+      unstored: [],
+    };
     members.set(shard, member);
     log.info({ shard, nextIndex }, 'project views rebuilt');
     return member;
+  };
+
+  /** Takes the shard's views from its snapshot, if all of it reads; resolves with the first entry to fold. */
+  const restore = async (shard: number): Promise<number> => {
+    const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
+    await judging.open(shard, snapshot?.nextIndex ?? 0);
+    if (snapshot === undefined) return 0;
+    for await (const parts of ledger.snapshotParts(viewsOf(shard))) {
+      if (await judging.restore(shard, parts)) continue;
+      await judging.open(shard, 0);
+      return 0;
+    }
+    return snapshot.nextIndex;
   };
 
   const judge = async (member: Member, entries: readonly EncodedEntry[]): Promise<void> => {
@@ -78,20 +109,39 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     member.nextIndex = Math.max(member.nextIndex, (entries.at(-1)?.index ?? -1) + 1);
   };
 
-  const save = async (member: Member): Promise<void> => {
-    const { shard, nextIndex } = member;
-    // A snapshot promises that everything before it was published.
-    if (member.unpublished.length > 0 || nextIndex === member.savedIndex) return;
-    member.savedAt = deps.clock.now();
+  /** Goes on with a snapshot; resolves with whether it is whole or cannot be had now. */
+  const saveSlice = async (member: Member, savingTo: number): Promise<boolean> => {
+    const { shard } = member;
     try {
-      const state = await judging.save(shard);
-      const format = VIEW_FORMAT;
-      await ledger.saveSnapshot({ consumer: VIEWS_SNAPSHOT, shard, nextIndex, format, state });
-      member.savedIndex = nextIndex;
+      const { parts, reflected } = await judging.save(shard, SNAPSHOT_SLICE_BYTES);
+      member.unstored = [...member.unstored, ...parts];
+      await ledger.saveSnapshotParts(viewsOf(shard), member.unstored);
+      member.unstored = [];
+      if (reflected < savingTo) return false;
+      await ledger.saveSnapshot({ ...viewsOf(shard), nextIndex: reflected, state: NOTHING });
+      member.savedIndex = reflected;
     } catch (error) {
       if (error instanceof FatalError) throw error;
       // Only the next start gets slower; the entries themselves are safe in the ledger.
       log.warn({ shard, error: errorName(error) }, 'snapshot of the views not saved');
+    }
+    return true;
+  };
+
+  /** Saves a slice of the snapshot that is due, or all that is left of it before a shard is left. */
+  const save = async (member: Member, isLast: boolean): Promise<void> => {
+    // A snapshot promises that everything before it was published.
+    if (member.unpublished.length > 0 || member.nextIndex === member.savedIndex) return;
+    const now = deps.clock.now();
+    const isDue =
+      member.nextIndex - member.savedIndex >= SNAPSHOT_ENTRIES ||
+      now - member.savedAt >= SNAPSHOT_MS;
+    if (isLast || (isDue && member.savingTo === undefined)) member.savingTo = member.nextIndex;
+    while (member.savingTo !== undefined) {
+      if (await saveSlice(member, member.savingTo)) {
+        member.savingTo = undefined;
+        member.savedAt = now;
+      } else if (!isLast) return;
     }
   };
 
@@ -111,10 +161,7 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     }
     await publishJudged(deps, member.unpublished);
     member.unpublished = [];
-    const isDue =
-      member.nextIndex - member.savedIndex >= SNAPSHOT_ENTRIES ||
-      deps.clock.now() - member.savedAt >= SNAPSHOT_MS;
-    if (isDue) await save(member);
+    await save(member, false);
   };
 
   const leaveLane = async (): Promise<void> => {
@@ -128,7 +175,7 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     const member = members.get(shard);
     members.delete(shard);
     if (member === undefined) return;
-    await save(member);
+    await save(member, true);
     await judging.close(shard);
   };
 
@@ -151,6 +198,10 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
       await judging.stop();
     },
   };
+}
+
+function viewsOf(shard: number): SnapshotOwner {
+  return { consumer: VIEWS_SNAPSHOT, shard, format: VIEW_FORMAT };
 }
 
 /** Cuts a batch where entries are missing between two of its own. */

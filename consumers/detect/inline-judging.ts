@@ -4,9 +4,6 @@ import { findingEvent } from '../../detectors/finding-event.ts';
 import type { LaneDetector } from '../../detectors/lane/lane-detector.ts';
 import { createLaneFold, type LaneFold } from '../../detectors/lane/lane-fold.ts';
 import { createDetectStep, isJudged } from '../../detectors/run-detectors.ts';
-import { viewOf } from '../../detectors/view/create-view.ts';
-import type { ProjectView } from '../../detectors/view/project-view.ts';
-import { viewsFromJson, viewsToJson } from '../../detectors/view/snapshot.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import { FatalError } from '../../services/core/errors.ts';
@@ -14,8 +11,7 @@ import { readEntryValue } from '../../services/core/events/entry-record.ts';
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
 import { toEventRecord } from '../../services/core/events/event-record.ts';
 import type { EncodedEntry, Judged, Judging } from './judging.ts';
-
-type Shard = { readonly views: Map<string, ProjectView>; nextIndex: number };
+import { createShardViews, type ShardViews } from './shard-views.ts';
 
 /** Judges in the thread of the caller. */
 export function createInlineJudging(deps: {
@@ -24,7 +20,7 @@ export function createInlineJudging(deps: {
   readonly governance: Pick<Governance, 'projects' | 'rules'>;
 }): Judging {
   const step = createDetectStep(deps.detectors);
-  const shards = new Map<number, Shard>();
+  const shards = new Map<number, ShardViews>();
   const policies = new Map<string, DetectionPolicy>();
   let lane: LaneFold | undefined;
 
@@ -34,23 +30,23 @@ export function createInlineJudging(deps: {
     return known;
   };
 
-  const judgeEntry = (shard: Shard, entry: Entry): readonly EventOf<'finding.raised'>[] => {
-    const { event } = entry;
+  const judgeEntry = (views: ShardViews, entry: Entry): readonly EventOf<'finding.raised'>[] => {
+    const { event, index } = entry;
     // What we say ourselves needs no view: a project that only has that gets none.
-    if (!isJudged(event.type)) return [];
-    const view = viewOf(shard.views, event.project);
+    const view = isJudged(event.type) ? views.toFold(event.project, index) : undefined;
+    if (view === undefined) return [];
     const findings = step(view, entry, policyOf(event.project));
     return findings.map((finding) => findingEvent(finding, event));
   };
 
   const judgeAll = (number: number, entries: readonly EncodedEntry[]) => {
-    const shard = shardOf(shards, number);
+    const views = shardOf(shards, number);
     const raised: EventOf<'finding.raised'>[] = [];
     for (const encoded of entries) {
-      if (encoded.index < shard.nextIndex) continue;
+      if (encoded.index < views.nextIndex()) continue;
       const entry = decodeOrStop(number, encoded);
-      shard.nextIndex = entry.index + 1;
-      raised.push(...judgeEntry(shard, entry));
+      raised.push(...judgeEntry(views, entry));
+      views.passed(entry.index);
       lane?.offer(entry);
     }
     return raised;
@@ -62,29 +58,27 @@ export function createInlineJudging(deps: {
   };
 
   return {
-    open: async (number, snapshot) => {
-      const restored = snapshot && viewsFromJson(textOf(snapshot.state));
-      const nextIndex = restored === undefined ? 0 : (snapshot?.nextIndex ?? 0);
-      shards.set(number, { views: restored ?? new Map<string, ProjectView>(), nextIndex });
-      return nextIndex;
+    open: async (number, nextIndex) => {
+      shards.set(number, createShardViews(nextIndex));
     },
+    restore: async (number, parts) => shardOf(shards, number).restore(parts),
     judge: async (number, entries) => toJudged(judgeAll(number, entries)),
     fold: async (number, entries) => {
       judgeAll(number, entries);
     },
-    save: async (number) => utf8(viewsToJson(shardOf(shards, number).views.values())),
+    save: async (number, atLeastBytes) => shardOf(shards, number).save(atLeastBytes),
     close: async (number) => {
       shards.delete(number);
     },
     openLane: async (snapshot) => {
-      const saved = snapshot && textOf(snapshot.state);
+      const saved = snapshot && Buffer.from(snapshot.state).toString('utf8');
       lane = createLaneFold({ detectors: deps.laneDetectors, policyOf }, saved);
     },
     readLane: async (number, entries) => {
       for (const encoded of entries) openedLane().take(decodeOrStop(number, encoded));
     },
     advanceLane: async (look) => {
-      const fedFrom = (shard: number) => shards.get(shard)?.nextIndex;
+      const fedFrom = (shard: number) => shards.get(shard)?.nextIndex();
       const { raised, ...progress } = openedLane().advance(look, fedFrom);
       return { ...progress, judged: toJudged(raised) };
     },
@@ -116,11 +110,7 @@ function decodeOrStop(shard: number, { index, value }: EncodedEntry): Entry {
   return { shard, index, event: event.value };
 }
 
-function textOf(state: Uint8Array): string {
-  return Buffer.from(state).toString('utf8');
-}
-
-function shardOf(shards: ReadonlyMap<number, Shard>, number: number): Shard {
+function shardOf(shards: ReadonlyMap<number, ShardViews>, number: number): ShardViews {
   const shard = shards.get(number);
   if (shard === undefined)
     throw new FatalError('ledger.entry-missing', `shard ${number} is not open`);

@@ -1,5 +1,6 @@
 import type { LaneLook, LaneProgress } from '../../detectors/lane/lane-fold.ts';
 import type { Disposition } from '../../services/core/finding.ts';
+import type { SnapshotPart } from '../../services/ledger/ledger.ts';
 
 /**
  * Holds the project views of shards and judges their entries, and the second lane where it is run; in this thread or in
@@ -7,36 +8,47 @@ import type { Disposition } from '../../services/core/finding.ts';
  * state.
  */
 export type Judging = LaneJudging & {
+  /** Begins a shard without views, again if it was open. Entries below `nextIndex` are ignored. */
+  readonly open: (shard: number, nextIndex: number) => Promise<void>;
+  /** Takes views that {@link Judging.save} gave, a part a project; false when one of them cannot be read. */
+  readonly restore: (shard: number, parts: readonly SnapshotPart[]) => Promise<boolean>;
   /**
-   * Takes a shard's views from a snapshot's state, or begins with none when there is no snapshot or it cannot be read.
-   * Resolves with the index of the first entry that is not folded yet.
+   * Judges and folds entries, which come without gaps; one that is folded already, into the shard or into the restored
+   * view of its project, raises nothing.
    */
-  readonly open: (shard: number, snapshot: SavedViews | undefined) => Promise<number>;
-  /** Judges and folds entries, which come without gaps; one that is folded already raises nothing. */
   readonly judge: (shard: number, entries: readonly EncodedEntry[]) => Promise<Judged>;
   /** Folds entries whose findings were published before. */
   readonly fold: (shard: number, entries: readonly EncodedEntry[]) => Promise<void>;
-  /** The state of a shard's views, for {@link open}. */
-  readonly save: (shard: number) => Promise<Uint8Array>;
+  /**
+   * Views that changed since they were saved, those that wait for longest first, until they are `atLeastBytes` or there
+   * are no more. A view that was given counts as saved.
+   */
+  readonly save: (shard: number, atLeastBytes: number) => Promise<SavedViews>;
   readonly close: (shard: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 /** The second lane. Entries of shards that are open here reach it as they are judged; others it asks for. */
 export type LaneJudging = {
-  readonly openLane: (snapshot: SavedViews | undefined) => Promise<void>;
+  readonly openLane: (snapshot: SavedLane | undefined) => Promise<void>;
   /** Takes entries that {@link advanceLane} asked for. */
   readonly readLane: (shard: number, entries: readonly EncodedEntry[]) => Promise<void>;
   /** Judges what has waited long enough, and says what to read next. */
   readonly advanceLane: (look: LaneLook) => Promise<LaneStep>;
   /** The state of the lane, for {@link openLane}. */
-  readonly saveLane: () => Promise<SavedViews>;
+  readonly saveLane: () => Promise<SavedLane>;
   readonly closeLane: () => Promise<void>;
 };
 
 export type LaneStep = Omit<LaneProgress, 'raised'> & { readonly judged: Judged };
 
-type SavedViews = { readonly nextIndex: number; readonly state: Uint8Array };
+type SavedLane = { readonly nextIndex: number; readonly state: Uint8Array };
+
+export type SavedViews = {
+  readonly parts: readonly SnapshotPart[];
+  /** With these parts and all earlier ones, entries below it are reflected. */
+  readonly reflected: number;
+};
 
 /** An accepted entry's event as JSON, as the topic carries it. */
 export type EncodedEntry = { readonly index: number; readonly value: Uint8Array };

@@ -50,10 +50,11 @@ export function createWorkerJudging(setup: JudgeSetup): Judging {
   };
 
   return {
-    open: async (shard, snapshot) => await call('open', [shard, snapshot]),
+    open: async (shard, nextIndex) => await call('open', [shard, nextIndex]),
+    restore: async (shard, parts) => await call('restore', [shard, parts]),
     judge: async (shard, entries) => await call('judge', [shard, entries]),
     fold: async (shard, entries) => await call('fold', [shard, entries]),
-    save: async (shard) => await call('save', [shard]),
+    save: async (shard, atLeastBytes) => await call('save', [shard, atLeastBytes]),
     close: async (shard) => await call('close', [shard]),
     openLane: async (snapshot) => await call('openLane', [snapshot]),
     readLane: async (shard, entries) => await call('readLane', [shard, entries]),

@@ -1,35 +1,28 @@
 import { VIEW_FORMAT } from './evolve.ts';
 import type { EntryRef, ProjectView } from './project-view.ts';
 
-/** Consumer name under which the ledger keeps the snapshots of views. */
+/** Consumer name under which the ledger keeps the snapshots of views: a part a project. */
 export const VIEWS_SNAPSHOT = 'detect';
 
 const MAP = '$map';
 
-/** The views as JSON text that {@link viewsFromJson} reads back; equal views give equal text. */
-export function viewsToJson(views: Iterable<ProjectView>): string {
-  return JSON.stringify({ format: VIEW_FORMAT, views: [...views] }, (_key, value: unknown) =>
+/** A project's view as JSON text that {@link viewFromJson} reads back; equal views give equal text. */
+export function viewToJson(view: ProjectView): string {
+  return JSON.stringify({ format: VIEW_FORMAT, view }, (_key, value: unknown) =>
     value instanceof Map ? { [MAP]: [...value] } : value,
   );
 }
 
-/** Views of a snapshot that {@link viewsToJson} wrote; undefined when it is cut, damaged or of another format. */
-export function viewsFromJson(text: string): Map<string, ProjectView> | undefined {
-  const snapshot = parse(text);
-  if (snapshot?.format !== VIEW_FORMAT) return undefined;
-  return new Map(snapshot.views.map((view) => [view.project, view]));
-}
-
-function parse(
-  text: string,
-): { readonly format: number; readonly views: ProjectView[] } | undefined {
+/** The view that {@link viewToJson} wrote; undefined when the text is cut, damaged or of another format. */
+export function viewFromJson(text: string): ProjectView | undefined {
   try {
     const share = createSharing();
     // Names that senders choose are keys of maps only, so no sender can make an object that looks like a map.
-    return JSON.parse(text, (_key, value: unknown) => {
+    const snapshot = JSON.parse(text, (_key, value: unknown) => {
       const pairs = isMapJson(value) ? value[MAP] : undefined;
       return pairs === undefined ? share(value) : new Map(pairs);
-    }) as { format: number; views: ProjectView[] };
+    }) as { readonly format: number; readonly view: ProjectView } | null;
+    return snapshot?.format === VIEW_FORMAT ? snapshot.view : undefined;
   } catch {
     return undefined;
   }

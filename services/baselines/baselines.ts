@@ -27,7 +27,10 @@ import { createLearnedBook, type Learned } from './learned/learned-book.ts';
 import { type ProposalRequest, readProposal } from './read-proposal.ts';
 
 export type BaselinesDeps = Omit<DeclaredBookDeps, 'ledger'> & {
-  readonly ledger: Pick<Ledger, 'search' | 'scan' | 'size' | 'latestSnapshot' | 'tagHistory'>;
+  readonly ledger: Pick<
+    Ledger,
+    'search' | 'scan' | 'size' | 'latestSnapshot' | 'snapshotParts' | 'tagHistory'
+  >;
   readonly governance: Pick<Governance, 'projects' | 'rules'>;
   /** The project that a repository belongs to. */
   readonly projectOf: (repository: string) => string;

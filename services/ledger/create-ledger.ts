@@ -9,7 +9,12 @@ import {
 import type { ClickHouse } from './clickhouse/click-house.ts';
 import { readCommittedSize, readCommittedSizes } from './clickhouse/committed-sizes.ts';
 import { searchEntries } from './clickhouse/search-entries.ts';
-import { insertSnapshot, readLatestSnapshot } from './clickhouse/snapshot-rows.ts';
+import {
+  insertSnapshot,
+  insertSnapshotParts,
+  readLatestSnapshot,
+  readSnapshotParts,
+} from './clickhouse/snapshot-rows.ts';
 import { readBlobs, readRange } from './clickhouse/stored-entries.ts';
 import { readTagHistory } from './clickhouse/tag-history.ts';
 import { createStoredTileReader } from './clickhouse/tile-rows.ts';
@@ -77,6 +82,8 @@ export function createLedger({ clickHouse, verifierKeys, origin }: LedgerOptions
       }),
     saveSnapshot: (snapshot) => insertSnapshot(clickHouse, snapshot),
     latestSnapshot: (consumer, shard, format) =>
-      readLatestSnapshot(clickHouse, consumer, shard, format),
+      readLatestSnapshot(clickHouse, { consumer, shard, format }),
+    saveSnapshotParts: (owner, parts) => insertSnapshotParts(clickHouse, owner, parts),
+    snapshotParts: (owner, names) => readSnapshotParts(clickHouse, owner, names),
   };
 }

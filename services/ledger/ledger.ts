@@ -50,6 +50,16 @@ export type Ledger = {
     shard: number,
     format: number,
   ) => Promise<Snapshot | undefined>;
+  /** Saves pieces of a consumer's state; each takes the place of an older one of its name. */
+  readonly saveSnapshotParts: (
+    owner: SnapshotOwner,
+    parts: readonly SnapshotPart[],
+  ) => Promise<void>;
+  /** The newest piece of each name, some at a time, so that a state of any size can be read; or only the named ones. */
+  readonly snapshotParts: (
+    owner: SnapshotOwner,
+    names?: readonly string[],
+  ) => AsyncIterable<readonly SnapshotPart[]>;
 };
 
 /** Writing side: one owner a shard; the commit protocol of DESIGN section 5. */
@@ -136,13 +146,26 @@ export type TagChange = {
   readonly actor: string;
 };
 
-export type Snapshot = {
+/** Whose state a snapshot keeps. */
+export type SnapshotOwner = {
   readonly consumer: string;
   readonly shard: number;
-  /** The state reflects entries with index < nextIndex. */
-  readonly nextIndex: number;
   /** Version of the state's format; a snapshot of another format is never loaded. */
   readonly format: number;
+};
+
+export type Snapshot = SnapshotOwner & {
+  /** The state reflects entries with index < nextIndex. */
+  readonly nextIndex: number;
+  readonly state: Uint8Array;
+};
+
+/** A piece of a state that is saved by itself, so that only what changed is written. */
+export type SnapshotPart = {
+  /** Not empty. */
+  readonly name: string;
+  /** The piece reflects entries with index < nextIndex. */
+  readonly nextIndex: number;
   readonly state: Uint8Array;
 };
 

@@ -4,7 +4,7 @@ import { builtReleases } from '../../detectors/examples/story.ts';
 import { isJudged } from '../../detectors/run-detectors.ts';
 import { createProjectView } from '../../detectors/view/create-view.ts';
 import { evolve, VIEW_FORMAT } from '../../detectors/view/evolve.ts';
-import { VIEWS_SNAPSHOT, viewsToJson } from '../../detectors/view/snapshot.ts';
+import { VIEWS_SNAPSHOT, viewToJson } from '../../detectors/view/snapshot.ts';
 import { createProjectViews } from '../../services/baselines/learned/project-views.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import type { ProvostEvent } from '../../services/core/events/event.ts';
@@ -48,13 +48,11 @@ it('begins with a snapshot where there is one, and reads only what is new', asyn
   const ledger = createLedger();
   await ledger.writer(0).append(events);
   const view = await foldedBy(ledger, 'lab', 30);
-  await ledger.saveSnapshot({
-    consumer: VIEWS_SNAPSHOT,
-    shard: 0,
-    nextIndex: 30,
-    format: VIEW_FORMAT,
-    state: utf8(viewsToJson([view])),
-  });
+  const owner = { consumer: VIEWS_SNAPSHOT, shard: 0, format: VIEW_FORMAT };
+  await ledger.saveSnapshotParts(owner, [
+    { name: 'lab', nextIndex: 30, state: utf8(viewToJson(view)) },
+  ]);
+  await ledger.saveSnapshot({ ...owner, nextIndex: 25, state: new Uint8Array() });
   const scans: (readonly [number, number])[] = [];
   const views = createProjectViews({
     ledger: {

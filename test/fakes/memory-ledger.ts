@@ -18,6 +18,7 @@ import type {
   Ledger,
   ShardWriter,
   Snapshot,
+  SnapshotPart,
   StoredCheckpoint,
   StoredEntry,
 } from '../../services/ledger/ledger.ts';
@@ -64,6 +65,7 @@ export function createMemoryLedger(deps: {
   const shards = new Map<number, Shard>();
   const blobs = new Map<string, Uint8Array>();
   const snapshots = new Map<string, Snapshot>();
+  const snapshotParts = new Map<string, Map<string, SnapshotPart>>();
   let down = false;
 
   const available = () => {
@@ -231,6 +233,20 @@ export function createMemoryLedger(deps: {
       available();
       const snapshot = snapshots.get(`${consumer}/${shard}`);
       return snapshot?.format === format ? snapshot : undefined;
+    },
+    saveSnapshotParts: async ({ consumer, shard, format }, parts) => {
+      available();
+      const key = `${consumer}/${shard}/${format}`;
+      const known = snapshotParts.get(key) ?? new Map<string, SnapshotPart>();
+      snapshotParts.set(key, known);
+      for (const part of parts) {
+        if (part.nextIndex >= (known.get(part.name)?.nextIndex ?? 0)) known.set(part.name, part);
+      }
+    },
+    snapshotParts: async function* ({ consumer, shard, format }, names) {
+      available();
+      const known = snapshotParts.get(`${consumer}/${shard}/${format}`);
+      for (const [name, part] of known ?? []) if (names?.includes(name) ?? true) yield [part];
     },
     writer: (shard) => ({
       shard,

@@ -29,7 +29,7 @@ const MAX_REPOSITORIES = 1000;
 
 /** Learned baselines: what detection knows, and what the newest entries say of what detection keeps as fingerprints. */
 export function createLearnedBook(deps: {
-  readonly ledger: Pick<Ledger, 'search' | 'scan' | 'size' | 'latestSnapshot'>;
+  readonly ledger: Pick<Ledger, 'search' | 'scan' | 'size' | 'latestSnapshot' | 'snapshotParts'>;
   readonly governance: GovernedDetection;
 }): LearnedBook {
   const views = createProjectViews(deps);

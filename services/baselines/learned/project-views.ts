@@ -2,8 +2,8 @@ import { isJudged } from '../../../detectors/run-detectors.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
 import { evolve, VIEW_FORMAT } from '../../../detectors/view/evolve.ts';
 import type { ProjectView } from '../../../detectors/view/project-view.ts';
-import { VIEWS_SNAPSHOT, viewsFromJson } from '../../../detectors/view/snapshot.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { VIEWS_SNAPSHOT, viewFromJson } from '../../../detectors/view/snapshot.ts';
+import type { Ledger, SnapshotPart } from '../../ledger/ledger.ts';
 import { searchAll } from '../../ledger/search-all.ts';
 
 export type ProjectViews = {
@@ -30,7 +30,7 @@ const FAR_BEHIND = 20_000;
 
 /** Rebuilds what detection knows of a project, from its snapshots and the ledger, without asking it. */
 export function createProjectViews(deps: {
-  readonly ledger: Pick<Ledger, 'search' | 'scan' | 'size' | 'latestSnapshot'>;
+  readonly ledger: Pick<Ledger, 'search' | 'scan' | 'size' | 'latestSnapshot' | 'snapshotParts'>;
 }): ProjectViews {
   const { ledger } = deps;
   const cache = new Map<string, Cached>();
@@ -50,18 +50,29 @@ export function createProjectViews(deps: {
   };
 
   const open = async (project: string, shard: number): Promise<Cached> => {
-    const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
-    const views = snapshot && viewsFromJson(Buffer.from(snapshot.state).toString('utf8'));
-    if (snapshot !== undefined && views !== undefined) {
-      const view = views.get(project) ?? createProjectView(project);
-      return { view, shard, size: snapshot.nextIndex };
-    }
+    const saved = await readSaved(project, shard);
+    if (saved !== undefined) return saved;
     const size = await ledger.size(shard);
     const cached: Cached = { view: createProjectView(project), shard, size: 0 };
     for await (const { index, event } of searchAll(ledger, { project, shard }))
       fold(cached, index, event);
     cached.size = Math.max(size, cached.size);
     return cached;
+  };
+
+  /** What the snapshot of detection says of the project; undefined when there is none, or none that reads. */
+  const readSaved = async (project: string, shard: number): Promise<Cached | undefined> => {
+    const snapshot = await ledger.latestSnapshot(VIEWS_SNAPSHOT, shard, VIEW_FORMAT);
+    if (snapshot === undefined) return undefined;
+    let saved: SnapshotPart | undefined;
+    for await (const [part] of ledger.snapshotParts(snapshot, [project])) saved = part;
+    const view =
+      saved === undefined
+        ? createProjectView(project)
+        : viewFromJson(Buffer.from(saved.state).toString('utf8'));
+    // A part may be ahead of the snapshot; where it is behind, the entries between are not the project's.
+    const size = Math.max(snapshot.nextIndex, saved?.nextIndex ?? 0);
+    return view && { view, shard, size };
   };
 
   const refresh = async (project: string): Promise<FoldedView | undefined> => {

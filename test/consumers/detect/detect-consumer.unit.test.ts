@@ -109,13 +109,11 @@ test('a snapshot is saved after some minutes of work', async () => {
 
 test('a snapshot that does not read is as good as none', async () => {
   const { start, entries, published, ledger } = await world();
-  await ledger.saveSnapshot({
-    consumer: VIEWS_SNAPSHOT,
-    shard: 0,
-    nextIndex: entries.length - 1,
-    format: VIEW_FORMAT,
-    state: Buffer.from('{"format":'),
-  });
+  const owner = { consumer: VIEWS_SNAPSHOT, shard: 0, format: VIEW_FORMAT };
+  const nextIndex = entries.length - 1;
+  const state = Buffer.from('{"format":');
+  await ledger.saveSnapshotParts(owner, [{ name: 'lab', nextIndex, state }]);
+  await ledger.saveSnapshot({ ...owner, nextIndex, state: new Uint8Array() });
   await (await start()).deliver(entries.slice(-1));
   expect(published).toHaveLength(3);
 });
@@ -125,7 +123,7 @@ test('a snapshot that cannot be saved is only a warning', async () => {
   const consumer = await start({
     ledger: {
       ...ledger,
-      saveSnapshot: async () => {
+      saveSnapshotParts: async () => {
         throw new Error('away');
       },
     },
@@ -133,6 +131,32 @@ test('a snapshot that cannot be saved is only a warning', async () => {
   await consumer.deliver(entries);
   await consumer.stop();
   expect(warnings).toHaveLength(1);
+  expect(published).toHaveLength(3);
+  expect(await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT)).toBeUndefined();
+});
+
+test('what could not be saved is saved with the next snapshot', async () => {
+  const { start, entries, ledger, time, published, warnings } = await world();
+  let failures = 1;
+  const consumer = await start({
+    ledger: {
+      ...ledger,
+      saveSnapshotParts: async (owner, parts) => {
+        failures -= 1;
+        if (failures === 0) throw new Error('away');
+        await ledger.saveSnapshotParts(owner, parts);
+      },
+    },
+  });
+  await consumer.deliver(entries.slice(0, -2));
+  time.now += 5 * 60_000;
+  await consumer.deliver(entries.slice(-2, -1));
+  expect(warnings).toHaveLength(1);
+  await consumer.stop();
+  expect((await ledger.latestSnapshot(VIEWS_SNAPSHOT, 0, VIEW_FORMAT))?.nextIndex).toBe(
+    entries.length - 1,
+  );
+  await (await start()).deliver(entries.slice(-1));
   expect(published).toHaveLength(3);
 });
 

@@ -3,15 +3,20 @@ import { createInlineJudging } from '../../../consumers/detect/inline-judging.ts
 import type { EncodedEntry, Judging } from '../../../consumers/detect/judging.ts';
 import { createWorkerJudging } from '../../../consumers/detect/worker-judging.ts';
 import { builtReleases } from '../../../detectors/examples/story.ts';
+import { taintElsewhereExamples } from '../../../detectors/examples/taint-elsewhere-examples.ts';
+import { SLACK_MS } from '../../../detectors/lane/lane-fold.ts';
 import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import { FatalError } from '../../../services/core/errors.ts';
+import type { ProvostEvent } from '../../../services/core/events/event.ts';
+import { receivedOf } from '../../detectors/lane/lane-stories.ts';
 
 const told = builtReleases().days(1).push('1.3.0', 'foreign', 'stranger').events();
-const entries: readonly EncodedEntry[] = told.map((event, index) => ({
-  index,
-  value: Buffer.from(JSON.stringify(event)),
-}));
+const entries = encoded(told);
+
+function encoded(events: readonly ProvostEvent[]): readonly EncodedEntry[] {
+  return events.map((event, index) => ({ index, value: Buffer.from(JSON.stringify(event)) }));
+}
 
 const started: Judging[] = [];
 afterEach(async () => {
@@ -42,7 +47,7 @@ describe.each([
 
   test('raises the findings of a story, with what to count', { timeout: 60_000 }, async () => {
     const judging = start();
-    expect(await judging.open(0, undefined)).toBe(0);
+    await judging.open(0, 0);
     const { records, counts } = await judging.judge(0, entries);
     expect(records.length).toBeGreaterThan(0);
     expect(records.every(({ key }) => key === 'lab')).toBe(true);
@@ -51,32 +56,68 @@ describe.each([
 
   test('an entry that is folded raises nothing again', { timeout: 60_000 }, async () => {
     const judging = start();
-    await judging.open(0, undefined);
+    await judging.open(0, 0);
     await judging.fold(0, entries);
     expect(await idsOf(judging)).toEqual([]);
   });
 
   test('goes on from a saved state as if it had never stopped', { timeout: 60_000 }, async () => {
     const whole = start();
-    await whole.open(0, undefined);
+    await whole.open(0, 0);
     const expected = await idsOf(whole);
     const first = start();
-    await first.open(0, undefined);
+    await first.open(0, 0);
     await first.fold(0, entries.slice(0, -1));
-    const state = await first.save(0);
+    const { parts, reflected } = await first.save(0, 1);
+    expect(reflected).toBe(entries.length - 1);
     const second = start();
-    expect(await second.open(0, { nextIndex: entries.length - 1, state })).toBe(entries.length - 1);
+    await second.open(0, reflected);
+    expect(await second.restore(0, parts)).toBe(true);
     expect(await idsOf(second, entries.slice(-1))).toEqual(expected.slice(-expected.length));
   });
 
-  test('a state that cannot be read is no state', { timeout: 60_000 }, async () => {
+  test('says that a state cannot be read', { timeout: 60_000 }, async () => {
     const judging = start();
-    expect(await judging.open(0, { nextIndex: 7, state: Buffer.from('{"format":0') })).toBe(0);
+    await judging.open(0, 7);
+    const part = { name: 'lab', nextIndex: 7, state: Buffer.from('{"format":0') };
+    expect(await judging.restore(0, [part])).toBe(false);
+  });
+
+  test('the second lane takes what is judged here, and asks for the rest', {
+    timeout: 60_000,
+  }, async () => {
+    const story = taintElsewhereExamples()
+      .fires.slice(0, 1)
+      .flatMap(({ given, when }) => [...given, when]);
+    const [lab, climate] = ['lab', 'climate'].map((project) =>
+      encoded(story.filter((event) => event.project === project)),
+    );
+    if (lab === undefined || climate === undefined) throw new Error('no story');
+    const judging = start();
+    await judging.openLane(undefined);
+    await judging.open(0, 0);
+    await judging.judge(0, lab);
+    const at = receivedOf(story.at(-1)) + SLACK_MS;
+    const sizes = new Map([
+      [0, lab.length],
+      [1, climate.length],
+    ]);
+    const { read } = await judging.advanceLane({ at, sizes, unsettled: [] });
+    expect(read).toEqual({ shard: 1, from: 0, to: climate.length });
+    await judging.readLane(1, climate);
+    const { judged, waiting } = await judging.advanceLane({ at, sizes, unsettled: [] });
+    expect(judged.counts).toEqual([{ rule: 'taint-join', disposition: 'page' }]);
+    expect([...waiting.values()]).toEqual([0, 0]);
+    const saved = await judging.saveLane();
+    expect(saved.nextIndex).toBe(story.length);
+    await judging.openLane(saved);
+    const again = await judging.advanceLane({ at, sizes, unsettled: [] });
+    expect([again.read, again.judged.counts]).toEqual([undefined, []]);
   });
 
   test('an entry that does not read is fatal', { timeout: 60_000 }, async () => {
     const judging = start();
-    await judging.open(0, undefined);
+    await judging.open(0, 0);
     await expect(judging.judge(0, [{ index: 0, value: Buffer.from('{') }])).rejects.toBeInstanceOf(
       FatalError,
     );
@@ -86,6 +127,6 @@ describe.each([
 test('a thread that failed says so to every later call', { timeout: 60_000 }, async () => {
   const judging = createWorkerJudging({ governance: {}, rules: [] });
   started.push(judging);
-  await expect(judging.save(3)).rejects.toBeInstanceOf(FatalError);
-  await expect(judging.open(0, undefined)).rejects.toBeInstanceOf(FatalError);
+  await expect(judging.save(3, 1)).rejects.toBeInstanceOf(FatalError);
+  await expect(judging.open(0, 0)).rejects.toBeInstanceOf(FatalError);
 });

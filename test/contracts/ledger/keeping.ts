@@ -27,6 +27,32 @@ export function testKeeping(fixture: () => LedgerFixture): void {
     expect(await ledger.latestSnapshot('detect', 1, 1)).toBeUndefined();
   });
 
+  it('keeps the parts of a snapshot, each with its newest state', async () => {
+    const { ledger } = fixture();
+    const owner = { consumer: 'detect', shard: 3, format: 1 };
+    const part = (name: string, nextIndex: number) => ({
+      name,
+      nextIndex,
+      state: Buffer.from(`${name} at ${nextIndex}`),
+    });
+    // More than one look at the storage gives.
+    const many = Array.from({ length: 150 }, (_, n) => part(`lab-${n}`, 7));
+    await ledger.saveSnapshotParts(owner, many);
+    await ledger.saveSnapshotParts(owner, [part("lab's \t own", 9), part('lab-0', 9)]);
+    await ledger.saveSnapshotParts(owner, [part('lab-0', 8)]);
+    await ledger.saveSnapshotParts({ ...owner, format: 2 }, [part('lab-0', 99)]);
+    const found = (await collect(ledger.snapshotParts(owner))).flat();
+    const texts = found.map(({ state }) => Buffer.from(state).toString('utf8'));
+    expect(texts.sort()).toEqual(
+      [...many.slice(1), part("lab's \t own", 9), part('lab-0', 9)]
+        .map(({ state }) => state.toString('utf8'))
+        .sort(),
+    );
+    const named = await collect(ledger.snapshotParts(owner, ['lab-0', 'nobody']));
+    expect(named.flat().map(({ name, nextIndex }) => [name, nextIndex])).toEqual([['lab-0', 9]]);
+    expect(await ledger.latestSnapshot('detect', 3, 1)).toBeUndefined();
+  });
+
   it('keeps tokens by version and revokes each once', async () => {
     const { tokens } = fixture();
     const token = {

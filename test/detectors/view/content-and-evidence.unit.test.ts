@@ -34,7 +34,7 @@ import {
   MAX_UNSIGNED,
   MIN_INPUTS,
 } from '../../../detectors/view/evidence/releases-view.ts';
-import { viewsFromJson, viewsToJson } from '../../../detectors/view/snapshot.ts';
+import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
 import { entryOf, judgeStory } from '../run-example.ts';
 
 const RULES = [contentDrift, provenanceDowngrade, rebuildMismatch, signerChanged];
@@ -148,12 +148,12 @@ test('a view that was written and read again judges as the one that was not', ()
   let restored = createProjectView('lab');
   events.forEach((event, index) => {
     if (index === half) {
-      restored = viewsFromJson(viewsToJson([restored]))?.get('lab') ?? createProjectView('lost');
+      restored = viewFromJson(viewToJson(restored)) ?? createProjectView('lost');
     }
     const entry = entryOf(event, index);
     expect(step(restored, entry, DEFAULT_POLICY)).toEqual(step(straight, entry, DEFAULT_POLICY));
   });
-  expect(viewsToJson([restored])).toBe(viewsToJson([straight]));
+  expect(viewToJson(restored)).toBe(viewToJson(straight));
 });
 
 test('an unverified attestation never becomes the habit that hides the next', () => {

@@ -26,7 +26,7 @@ import {
   MAX_VERSIONS,
 } from '../../../detectors/view/packages/packages-view.ts';
 import { skeletonOf } from '../../../detectors/view/packages/skeleton.ts';
-import { viewsFromJson, viewsToJson } from '../../../detectors/view/snapshot.ts';
+import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
 import { entryOf, judgeStory } from '../run-example.ts';
 
 const NAME = { first: 0, last: 0, uses: 9, origin: '', originUses: 0 };
@@ -171,7 +171,7 @@ describe('the view of packages', () => {
     const events = told.events();
     const { findings } = judgeStory(detectors, events);
     const before = judgeStory(detectors, events.slice(0, -1)).view;
-    const restored = viewsFromJson(viewsToJson([before]))?.get('lab');
+    const restored = viewFromJson(viewToJson(before));
     const last = events.at(-1);
     if (restored === undefined || last === undefined) throw new Error('no snapshot');
     const entry = entryOf(last, events.length - 1);

@@ -11,7 +11,7 @@ import { story } from '../../../detectors/examples/story.ts';
 import { createDetectStep } from '../../../detectors/run-detectors.ts';
 import { sourceRefAnomaly } from '../../../detectors/source-ref-anomaly.ts';
 import { sourceTagMutation } from '../../../detectors/source-tag-mutation.ts';
-import { viewsFromJson, viewsToJson } from '../../../detectors/view/snapshot.ts';
+import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
 import {
   commitKey,
   recallsCommit,
@@ -130,7 +130,7 @@ describe('the view of sources', () => {
     const events = told.events();
     const { findings } = judgeStory(detectors, events);
     const before = judgeStory(detectors, events.slice(0, -1)).view;
-    const restored = viewsFromJson(viewsToJson([before]))?.get('lab');
+    const restored = viewFromJson(viewToJson(before));
     const last = events.at(-1);
     if (restored === undefined || last === undefined) throw new Error('no snapshot');
     const entry = entryOf(last, events.length - 1);

@@ -4,7 +4,7 @@ import { builtReleases, image, story } from '../../../detectors/examples/story.t
 import { createDetectStep } from '../../../detectors/run-detectors.ts';
 import { taintJoin } from '../../../detectors/taint-join.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
-import { viewsFromJson, viewsToJson } from '../../../detectors/view/snapshot.ts';
+import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
 import { compareVersions, isBadVersion } from '../../../detectors/view/taints/in-range.ts';
 import {
   MAX_LISTED_KEYS,
@@ -204,7 +204,7 @@ function judgeAll(events: readonly ProvostEvent[], withSnapshots: boolean) {
   const step = createDetectStep([taintJoin]);
   let view = createProjectView('lab');
   return events.flatMap((event, index) => {
-    if (withSnapshots) view = viewsFromJson(viewsToJson([view]))?.get('lab') ?? view;
+    if (withSnapshots) view = viewFromJson(viewToJson(view)) ?? view;
     const entry: Entry = { shard: 0, index, event };
     return step(view, entry, DEFAULT_POLICY);
   });
