@@ -30,7 +30,8 @@ export type LaneLead = { readonly stop: () => Promise<void> };
 export const LANE_SNAPSHOT_CONSUMER = 'lane';
 const SNAPSHOT_SHARD = 0;
 const LOOK_MS = 1000;
-const SNAPSHOT_ENTRIES = 20_000;
+/** Reading an entry is a step, and judging it another. */
+const SNAPSHOT_STEPS = 40_000;
 const SNAPSHOT_MS = 5 * 60_000;
 const MIN_SNAPSHOT_MS = 60_000;
 
@@ -44,8 +45,8 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
   const { bus, ledger, judging, clock, log, metrics } = deps;
   let unpublished: Judged[] = [];
   let isOpen = false;
-  let nextIndex = 0;
-  let savedIndex = 0;
+  let steps = 0;
+  let savedSteps = 0;
   let savedAt = clock.now();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -58,7 +59,6 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
       LANE_SNAPSHOT_FORMAT,
     );
     await judging.openLane(snapshot);
-    savedIndex = snapshot?.nextIndex ?? 0;
     isOpen = true;
   };
 
@@ -82,11 +82,12 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
     await publish();
     const seen = await lookAround();
     while (!stopped) {
-      const { judged, waiting, read, ...reached } = await judging.advanceLane(seen);
-      unpublished.push(judged);
-      nextIndex = reached.nextIndex;
-      metrics.laneWaiting(waiting);
+      const step = await judging.advanceLane(seen);
+      const { read } = step;
+      unpublished.push(step.judged);
+      steps = step.steps;
       await publish();
+      metrics.laneWaiting(step.waiting);
       if (read === undefined) return;
       await scanEncoded(ledger, read, (entries) => judging.readLane(read.shard, entries));
     }
@@ -94,16 +95,15 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
 
   const save = async (): Promise<void> => {
     // A snapshot promises that everything before it was published.
-    if (!isOpen || unpublished.length > 0 || nextIndex === savedIndex) return;
+    if (unpublished.length > 0 || steps === savedSteps) return;
     savedAt = clock.now();
-    const saved = await judging.saveLane();
     await ledger.saveSnapshot({
-      ...saved,
+      ...(await judging.saveLane()),
       consumer: LANE_SNAPSHOT_CONSUMER,
       shard: SNAPSHOT_SHARD,
       format: LANE_SNAPSHOT_FORMAT,
     });
-    savedIndex = saved.nextIndex;
+    savedSteps = steps;
   };
 
   const look = async (): Promise<void> => {
@@ -111,8 +111,7 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
       await advance();
       const since = clock.now() - savedAt;
       const isDue =
-        since >= SNAPSHOT_MS ||
-        (since >= MIN_SNAPSHOT_MS && nextIndex - savedIndex >= SNAPSHOT_ENTRIES);
+        since >= SNAPSHOT_MS || (since >= MIN_SNAPSHOT_MS && steps - savedSteps >= SNAPSHOT_STEPS);
       if (isDue) await save();
     } catch (error) {
       if (error instanceof FatalError) {
@@ -136,11 +135,11 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
       await looking;
       try {
         await save();
-        await judging.closeLane();
       } catch (error) {
         // Only the next start gets slower; the entries themselves are safe in the ledger.
         log.warn({ error: errorName(error) }, 'snapshot of the second lane not saved');
       }
+      await judging.closeLane();
       metrics.laneWaiting(new Map());
     },
   };

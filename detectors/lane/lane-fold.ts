@@ -40,8 +40,8 @@ export type LaneProgress = {
   readonly waiting: ReadonlyMap<number, number>;
   /** What to read from the ledger next; undefined when there is nothing until the next look. */
   readonly read: LaneRead | undefined;
-  /** Entries of all shards that were read. */
-  readonly nextIndex: number;
+  /** Entries taken and judged since the fold began: while it is the same, so is the state. */
+  readonly steps: number;
 };
 
 export type LaneRead = { readonly shard: number; readonly from: number; readonly to: number };
@@ -95,7 +95,7 @@ export function createLaneFold(
   const merge = createLaneMerge(held);
   const nextOf = (shard: number) => next.get(shard) ?? 0;
   const newestOf = (shard: number) => newest.get(shard) ?? Number.NEGATIVE_INFINITY;
-  const readIndex = () => [...next.values()].reduce((sum, index) => sum + index, 0);
+  let steps = 0;
 
   /** Up to which reception all entries of a shard are here. */
   const completeOf = (shard: number, { at, sizes, unsettled }: LaneLook): number => {
@@ -108,6 +108,7 @@ export function createLaneFold(
     const raised: EventOf<'finding.raised'>[] = [];
     for (const fact of merge.release(watermark)) {
       const { at, received } = fact;
+      steps += 1;
       for (const { project, finding } of step(lane, fact, policyOf)) {
         if (received < oldest) continue;
         const receivedtime = new Date(received).toISOString();
@@ -142,6 +143,7 @@ export function createLaneFold(
 
   const take = ({ shard, index, event }: Entry): void => {
     if (index !== nextOf(shard)) return;
+    steps += 1;
     next.set(shard, index + 1);
     newest.set(shard, Math.max(newestOf(shard), parseTime(event.receivedtime)));
     if (isJudged(event.type)) merge.hold(laneFactOf({ shard, index, event }));
@@ -156,16 +158,12 @@ export function createLaneFold(
       const shards = [...look.sizes.keys(), ...look.unsettled];
       const complete = shards.map((shard) => completeOf(shard, look));
       const raised = judge(Math.min(look.at - SLACK_MS, ...complete), look.at - RAISE_MS);
-      return {
-        raised,
-        waiting: waitingIn(look),
-        read: readNext(look, fedFrom),
-        nextIndex: readIndex(),
-      };
+      return { raised, waiting: waitingIn(look), read: readNext(look, fedFrom), steps };
     },
     save: () => {
       const state: SavedFold = { lane, next, newest, held: merge.held() };
-      return { nextIndex: readIndex(), state: laneToJson(state) };
+      const nextIndex = [...next.values()].reduce((sum, index) => sum + index, 0);
+      return { nextIndex, state: laneToJson(state) };
     },
   };
 }

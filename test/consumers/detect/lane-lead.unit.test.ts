@@ -136,6 +136,21 @@ test('findings that could not be published are published by the next look, and n
   expect((await snapshot())?.nextIndex).toBe(STORY.length);
 });
 
+test('a snapshot says what was judged since the last, although nothing more was read', async () => {
+  const { assign, revoke, until, published, unsettled, waiting } = await world();
+  unsettled.add(1);
+  await assign(0);
+  await until(() => [...waiting().values()].some((count) => count > 0 && count < STORY.length));
+  await revoke(0);
+  unsettled.clear();
+  for (const _life of [1, 2]) {
+    await assign(0);
+    await until(() => waiting().size > 0 && [...waiting().values()].every((count) => count === 0));
+    await revoke(0);
+    expect(published()).toBe(1);
+  }
+});
+
 test('an outage of the ledger is told and tried again', async () => {
   const { assign, until, published, warnings, ledger, consumer } = await world();
   ledger.faults.outage(true);

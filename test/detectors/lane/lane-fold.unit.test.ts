@@ -244,6 +244,9 @@ test('however much comes at once, nothing is judged early: the ledger keeps what
   for (const shard of [1, 2]) for (const entry of entriesOf(shards, shard)) fold.offer(entry);
   const held = ({ state }: { readonly state: string }) => JSON.parse(state).state.held.length;
   expect(held(fold.save())).toBe(limit);
+  // While the slowest is on its way by itself, the others are not read on.
+  const look = lookAt(shards, secondsAfter(60));
+  expect(fold.advance(look, (shard) => (shard === 0 ? 0 : undefined)).read).toBeUndefined();
   follow(fold, shards, secondsAfter(60));
   expect(judged).toEqual(events.map(({ id }) => id));
 });
