@@ -59,7 +59,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const { pipeline } = place;
   if (pipeline === undefined) return [];
   const changes = NAMED_INPUTS.map((inputs) =>
-    changesIn(pipeline[inputs.key], inputs, run, at, policy),
+    changesIn(pipeline.details?.[inputs.key], inputs, run, at, policy),
   ).filter((change) => change !== undefined);
   return changes.length === 0 ? [] : [describe(context, run, place, changes)];
 }
@@ -97,9 +97,14 @@ function describe(
     expected: { runs: observed, added: [], changed: [] },
     role: 'the run',
     evidence:
-      place.pipeline?.script === undefined
+      place.pipeline?.details?.script === undefined
         ? []
-        : [{ ...place.pipeline.script.ref, role: 'the run that first followed this build file' }],
+        : [
+            {
+              ...place.pipeline.details.script.ref,
+              role: 'the run that first followed this build file',
+            },
+          ],
     identity: [place.source, place.path, run.runId, ...added, ...changed],
     base: changes.some(({ strength }) => strength === 'strong') ? 0.35 : 0.2,
     context: [
@@ -141,8 +146,8 @@ function powerContext(names: readonly string[]): readonly ContextDraft[] {
 /** What comes from outside the source cannot be seen in its history. */
 function scriptContext(run: Run, { pipeline }: RunPlace): readonly ContextDraft[] {
   const digest = run.workflow?.digest;
-  if (digest === undefined || pipeline?.script === undefined) return [];
-  if (pipeline.script.digest !== shorten(digest)) return [];
+  if (digest === undefined || pipeline?.details?.script === undefined) return [];
+  if (pipeline.details.script.digest !== shorten(digest)) return [];
   return [
     {
       kind: 'script-unchanged',

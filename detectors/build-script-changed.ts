@@ -3,7 +3,7 @@ import { runContext } from './context/run-context.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { buildScriptChangedExamples } from './examples/build-script-changed-examples.ts';
 import { DAY } from './view/limits.ts';
-import { MAX_PIPELINES } from './view/pipelines/pipelines-view.ts';
+import { arrivalsOf, MAX_PIPELINES } from './view/pipelines/pipelines-view.ts';
 import {
   outputRepositories,
   placeOfRun,
@@ -61,7 +61,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 function judgeDigest(context: JudgeContext, run: Run, place: RunPlace): readonly FindingDraft[] {
   const { at, policy, actor } = context;
   const said = run.workflow?.digest;
-  const script = place.pipeline?.script;
+  const script = place.pipeline?.details?.script;
   if (said === undefined || script === undefined || place.pipeline === undefined) return [];
   if (script.digest === shorten(said)) return [];
   const strength = strengthOf(script.observed, place.pipeline.since, at, policy.learning);
@@ -85,15 +85,17 @@ function judgeDigest(context: JudgeContext, run: Run, place: RunPlace): readonly
 function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonly FindingDraft[] {
   const { at, policy, actor } = context;
   const { runs, path } = place;
-  if (runs === undefined || path === '' || runs.pipelines.size >= MAX_PIPELINES) return [];
+  if (runs === undefined || path === '' || runs.pipelines.length >= MAX_PIPELINES) return [];
+  const files = runs.pipelines.map((pipeline) => pipeline.path);
   // Where runs named no file so far, the producer has begun to.
-  if (runs.pipelines.has('')) return [];
+  if (files.includes('')) return [];
   // One more directory with a file of the same name is how such sources grow.
   const name = leafOf(path);
-  for (const other of runs.pipelines.keys()) if (leafOf(other) === name) return [];
+  if (files.some((file) => leafOf(file) === name)) return [];
   if (strengthOf(runs.runs, runs.since, at, policy.learning) !== 'strong') return [];
   const age = (at - runs.since) / DAY;
-  if (age < QUIET_DAYS / 2 || runs.pathDays > 1 + age / QUIET_DAYS) return [];
+  const { paths, days } = arrivalsOf(runs);
+  if (age < QUIET_DAYS / 2 || days > 1 + age / QUIET_DAYS) return [];
   return [
     describeScript({
       run,
@@ -101,8 +103,8 @@ function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonl
       actor,
       repository: outputRepositories(run)[0] ?? runs.output,
       isNewFile: true,
-      why: `It had ${runs.paths} in ${Math.round(age)} days.`,
-      expected: { files: [...runs.pipelines.keys()] },
+      why: `It had ${paths} in ${Math.round(age)} days.`,
+      expected: { files },
       evidence: [],
       base: 0.35,
       context: runContext(context, run, place),

@@ -23,10 +23,18 @@ import {
   type Strength,
   strengthOf,
 } from './view/pipelines/run-facts.ts';
-import { seenIn, type Tally, totalOf } from './view/pipelines/tally.ts';
+import {
+  EMPTY_TALLY,
+  readTally,
+  seenIn,
+  sizeOf,
+  type Tally,
+  totalOf,
+} from './view/pipelines/tally.ts';
 import type { ProjectView } from './view/project-view.ts';
 import { wasSeen } from './view/sources/ref-facts.ts';
 import { sourceName } from './view/sources/source-name.ts';
+import { refsOf } from './view/sources/sources-view.ts';
 
 /** A repository that is filled from so many sources, or by so many builders, has no usual one. */
 const MANY = 4;
@@ -125,8 +133,8 @@ function judgeOutput(
       source,
       builder,
       actor,
-      usualSources: output.sources,
-      usualBuilders: output.builders,
+      usualSources: readTally(output.sources),
+      usualBuilders: readTally(output.builders),
       builds: output.builds,
       tags: tagsFor(made, repository),
       digest: made.outputs?.find((one) => one.repository === repository)?.digest ?? '',
@@ -154,7 +162,7 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   const { view, at, actor, policy } = context;
   const { builderId: builder = '' } = run;
   const { runs, source, started } = placeOfRun(view, run);
-  if (runs === undefined || started || builder === '' || runs.builders.length >= MANY) return [];
+  if (runs === undefined || started || builder === '' || sizeOf(runs.builders) >= MANY) return [];
   const seen = seenIn(runs.builders, builder);
   if (seen !== undefined && isUsual(runs.builders, seen, at)) return [];
   const strength = strengthOf(totalOf(runs.builders), runs.since, at, policy.learning);
@@ -165,8 +173,8 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
     source,
     builder,
     actor,
-    usualSources: [{ key: source, first: runs.since, last: runs.last, count: runs.runs }],
-    usualBuilders: runs.builders,
+    usualSources: [{ key: source, count: runs.runs }],
+    usualBuilders: readTally(runs.builders),
     builds: runs.runs,
     tags: [],
     digest: '',
@@ -193,7 +201,7 @@ function branchContext(
   { commit }: Provenance,
 ): readonly ContextDraft[] {
   const known = view.sources.repositories.get(source);
-  if (known === undefined || commit === undefined || !wasSeen(known, commit)) return [];
+  if (known === undefined || commit === undefined || !wasSeen(refsOf(known), commit)) return [];
   return [
     {
       kind: 'usual-way',
@@ -209,7 +217,7 @@ function newsIn(
   usual: Tally,
   name: string,
 ): Strength {
-  if (name === '' || usual.length === 0 || usual.length >= MANY) return 'none';
+  if (name === '' || usual === EMPTY_TALLY || sizeOf(usual) >= MANY) return 'none';
   const seen = seenIn(usual, name);
   if (seen !== undefined && isUsual(usual, seen, at)) return 'none';
   const observed = totalOf(usual) - (seen?.count ?? 0);

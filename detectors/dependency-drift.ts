@@ -74,7 +74,7 @@ type Run = EventOf<'build.finished'>['data'];
 function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   const { view, at, policy, actor } = context;
   const place = placeOfRun(view, run);
-  const set = place.pipeline?.dependencies;
+  const set = place.pipeline?.details?.dependencies;
   if (set === undefined || dependenciesMark(run) === set.mark) return [];
   const strength = strengthOf(set.observed, set.since, at, policy.learning);
   if (strength === 'none') return [];

@@ -118,14 +118,14 @@ function takenRef({ view }: JudgeContext, event: EventOf<'source.ref-updated'>):
   const tag = removedRef(event);
   if (tag === undefined) return undefined;
   const name = sourceName(event.data.sourceRepository);
-  const source = view.sources.repositories.get(name);
+  const refs = view.sources.repositories.get(name)?.refs;
   return {
     kind: 'source-ref',
     name,
     scope: gitScope(event.data.sourceRepository),
     removal: { tags: [tag], untagged: 0, cited: 0 },
-    live: () => (source === undefined ? 0 : liveTags(source.tags)),
-    publishers: source?.pushers,
+    live: () => (refs === undefined ? 0 : liveTags(refs.tags)),
+    publishers: refs?.pushers,
     repository: undefined,
   };
 }

@@ -6,7 +6,7 @@ import { refMoveContext } from './source-tag-mutation/ref-move-context.ts';
 import { commitKey } from './view/sources/commits.ts';
 import { commitAfter, commitBefore, hasOtherTag, refName } from './view/sources/ref-facts.ts';
 import { sourceName } from './view/sources/source-name.ts';
-import type { SourceView } from './view/sources/sources-view.ts';
+import { type RefsView, refsOf } from './view/sources/sources-view.ts';
 import { expectationOf } from './view/tag-habit.ts';
 import { missesOf } from './windows/bit-window.ts';
 
@@ -48,19 +48,20 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const repository = sourceName(data.sourceRepository);
   const source = view.sources.repositories.get(repository);
   if (source === undefined) return [];
-  const known = source.tags.get(name);
+  const refs = refsOf(source);
+  const known = refs.tags.get(name);
   const from = commitBefore(data);
   const left = known?.commit ?? (from === undefined ? undefined : commitKey(from));
   const policy = policyOfTag(context.policy, name);
   if (left === undefined || left === commitKey(to) || policy === 'moving') return [];
 
-  const habit = expectationOf(source, name, known, at);
+  const habit = expectationOf(refs, name, known, at);
   const stays = policy === 'immutable' || habit.kind === 'stays';
-  const alone = !stays && isUsuallyAccompanied(source) && !hasOtherTag(source, name, to);
+  const alone = !stays && isUsuallyAccompanied(refs) && !hasOtherTag(refs, name, to);
   if (!stays && !alone) return [];
   const forbidden = policy === 'immutable';
   const by = context.actor;
-  const move = { source, repository, name, data, known, from, to, at, by, forbidden };
+  const move = { refs, repository, name, data, known, from, to, at, by, forbidden };
   return [
     describeRefMove(move, {
       by: policy === 'immutable' ? 'policy' : stays ? 'habit' : 'release',
@@ -72,7 +73,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 }
 
 /** Where a moving tag has always followed a release, its going anywhere else is news. */
-function isUsuallyAccompanied({ accompanied }: SourceView): boolean {
+function isUsuallyAccompanied({ accompanied }: RefsView): boolean {
   return accompanied.count >= 3 && missesOf(accompanied) <= accompanied.count / 16;
 }
 

@@ -1,6 +1,6 @@
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { ContextDraft, EvidenceDraft, FindingDraft } from '../detector.ts';
-import type { Tally } from '../view/pipelines/tally.ts';
+import type { Seen } from '../view/pipelines/tally.ts';
 
 /** Words and commands for a source or a builder that is new where outputs always came from others. */
 export function describeBuilder(told: {
@@ -9,8 +9,8 @@ export function describeBuilder(told: {
   readonly source: string;
   readonly builder: string;
   readonly actor: string;
-  readonly usualSources: Tally;
-  readonly usualBuilders: Tally;
+  readonly usualSources: readonly Pick<Seen, 'key' | 'count'>[];
+  readonly usualBuilders: readonly Pick<Seen, 'key' | 'count'>[];
   readonly builds: number;
   readonly tags: readonly string[];
   readonly digest: string;

@@ -1,7 +1,7 @@
 import type { ContextDraft } from '../detector.ts';
 import { DAY } from '../view/limits.ts';
 import type { OutputView, PipelinesView } from '../view/pipelines/pipelines-view.ts';
-import type { Seen, Tally } from '../view/pipelines/tally.ts';
+import { readTally, type Seen, type Tally } from '../view/pipelines/tally.ts';
 import type { ProjectView } from '../view/project-view.ts';
 import { recallsCommit } from '../view/sources/commits.ts';
 import { leafOf } from '../view/sources/source-name.ts';
@@ -104,18 +104,19 @@ export function returnContext(seen: Seen | undefined, at: number): readonly Cont
  */
 export function isUsual(usual: Tally, seen: Seen, at: number): boolean {
   if (seen.last - seen.first >= DAY || at - seen.last < 7 * DAY) return true;
-  return !usual.some((other) => other.key !== seen.key && other.last > seen.last + DAY);
+  return !readTally(usual).some((other) => other.key !== seen.key && other.last > seen.last + DAY);
 }
 
 function dominant(tally: Tally): Seen | undefined {
   let most: Seen | undefined;
-  for (const seen of tally) if (most === undefined || seen.count > most.count) most = seen;
+  for (const seen of readTally(tally))
+    if (most === undefined || seen.count > most.count) most = seen;
   return most;
 }
 
 function kinOf(all: Tally, builder: string): ContextDraft | undefined {
   // What came once may have been an attack, and its kin is no better.
-  const usual = all.filter(({ first, last }) => last - first >= DAY);
+  const usual = readTally(all).filter(({ first, last }) => last - first >= DAY);
   const plain = withoutVersions(builder);
   const version = usual.find(({ key }) => withoutVersions(key) === plain);
   if (version !== undefined) {

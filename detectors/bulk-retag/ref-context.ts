@@ -10,10 +10,10 @@ export function refContext(
   burst: RetagBurst,
 ): readonly ContextDraft[] {
   const { view, actor } = context;
-  const source = view.sources.repositories.get(move.place);
-  const tag = source?.tags.get(move.tag);
+  const refs = view.sources.repositories.get(move.place)?.refs;
+  const tag = refs?.tags.get(move.tag);
   const back = tag?.before?.some((point) => point.commit === commitKey(move.to)) === true;
-  const pusher = source?.pushers.get(actor);
+  const pusher = refs?.pushers.get(actor);
   // The moves of this very burst make nobody known.
   const stranger = actor !== '' && (pusher === undefined || pusher.first >= burst.start);
   return [

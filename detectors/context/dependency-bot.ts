@@ -1,6 +1,6 @@
 import type { ContextDraft, JudgeContext } from '../detector.ts';
 import type { RunPlace } from '../view/pipelines/run-facts.ts';
-import { seenIn } from '../view/pipelines/tally.ts';
+import { EMPTY_TALLY, seenIn } from '../view/pipelines/tally.ts';
 import { isBot } from './run-context.ts';
 
 /** Runs that an account needs before it can be taken for the bot that it says it is. */
@@ -24,7 +24,7 @@ export function dependencyBot(
   const { actor, entry } = context;
   if (drifts.some(({ kind }) => NO_BOTS_WORK.has(kind))) return [];
   const named = isBot(context, actor);
-  const seen = seenIn(runs?.actors ?? [], actor);
+  const seen = seenIn(runs?.actors ?? EMPTY_TALLY, actor);
   const { data } = entry.event;
   const saysSo = BOT.test(actor) || ('actor' in data && data.actor?.kind === 'robot');
   if (!named && !(saysSo && seen !== undefined && seen.count >= OLD_HAND)) return [];

@@ -7,8 +7,9 @@ import {
   type Run,
   type RunPlace,
 } from '../view/pipelines/run-facts.ts';
-import { seenIn } from '../view/pipelines/tally.ts';
+import { EMPTY_TALLY, seenIn, sizeOf } from '../view/pipelines/tally.ts';
 import { wasSeen } from '../view/sources/ref-facts.ts';
+import { readWorkflow } from '../view/sources/workflows.ts';
 import { shareOf } from '../windows/bit-window.ts';
 
 /**
@@ -73,10 +74,10 @@ export function isBot({ policy }: JudgeContext, actor: string): boolean {
 
 /** The workflow has its own circle, and this actor is not of it though known elsewhere in the source. */
 export function isPipelineStranger({ pipeline, started }: RunPlace, actor: string): boolean {
-  const actors = pipeline?.actors ?? [];
-  if (actor === '' || actors.length === 0) return false;
+  const actors = pipeline?.details?.actors ?? EMPTY_TALLY;
+  if (actor === '' || actors === EMPTY_TALLY) return false;
   const seen = seenIn(actors, actor);
-  return seen === undefined || (started && seen.count === 1 && actors.length > 1);
+  return seen === undefined || (started && seen.count === 1 && sizeOf(actors) > 1);
 }
 
 /** Whether the commit was seen on a branch; undefined where nothing can be expected. */
@@ -87,9 +88,9 @@ function isOnBranch(
 ): boolean | undefined {
   if (run.commit === undefined) return undefined;
   const known = view.sources.repositories.get(source);
-  if (known === undefined || known.updates < 4) return undefined;
-  if (wasSeen(known, run.commit)) return true;
-  const workflow = known.workflows.get(path);
+  if (known?.refs === undefined || known.refs.updates < 4) return undefined;
+  if (wasSeen(known.refs, run.commit)) return true;
+  const workflow = readWorkflow(known.workflows, path);
   return workflow !== undefined && workflow.seen.count >= 4 && shareOf(workflow.seen) >= 0.9
     ? false
     : undefined;

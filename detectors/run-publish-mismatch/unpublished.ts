@@ -86,7 +86,7 @@ export function judgeEnd(
   const run: Pick<UnpublishedRun, 'runId' | 'why' | 'habit'> = {
     runId: data.runId,
     why: published === false ? 'not-published' : data.outcome === 'skipped' ? 'skipped' : 'failed',
-    habit: (place.pipeline?.publishes?.bits ?? 0) !== 0,
+    habit: (place.pipeline?.details?.publishes?.bits ?? 0) !== 0,
   };
   const found = (data.outputs ?? []).find(({ repository, digest }) => {
     const home = repository === undefined ? undefined : view.repositories.get(repository);

@@ -12,7 +12,7 @@ import {
   refClass,
   strengthOf,
 } from '../view/pipelines/run-facts.ts';
-import { seenIn } from '../view/pipelines/tally.ts';
+import { EMPTY_TALLY, readTally, seenIn, sizeOf, type Tally } from '../view/pipelines/tally.ts';
 import { describeMismatch } from './describe-mismatch.ts';
 
 /** A run with rights that somebody set off who never had a part in this source, or in this workflow. */
@@ -79,13 +79,15 @@ function judgePublisher(context: JudgeContext, run: Run, place: RunPlace): reado
   if (!isPipelineStranger(place, actor)) return [];
   const strength = strengthOf(pipeline.runs, pipeline.since, at, policy.learning);
   if (strength === 'none') return [];
-  const { triggers = [], refs = [] } = pipeline;
+  const { triggers = EMPTY_TALLY, refs = EMPTY_TALLY } = pipeline.details ?? {};
   const newTrigger =
-    run.trigger !== undefined && triggers.length > 0 && seenIn(triggers, run.trigger) === undefined;
+    run.trigger !== undefined &&
+    triggers !== EMPTY_TALLY &&
+    seenIn(triggers, run.trigger) === undefined;
   const newRef =
     run.ref !== undefined &&
-    refs.length > 0 &&
-    refs.length <= 2 &&
+    refs !== EMPTY_TALLY &&
+    sizeOf(refs) <= 2 &&
     seenIn(refs, refClass(run.ref)) === undefined;
   if (!newTrigger && !newRef) return [];
   return [
@@ -131,8 +133,8 @@ function describe(
       published: told.published,
     },
     expected: {
-      actors: (pipeline?.actors ?? runs?.actors ?? []).map(({ key }) => key),
-      triggers: (pipeline?.triggers ?? []).map(({ key }) => key),
+      actors: keysOf(pipeline?.details?.actors || runs?.actors),
+      triggers: keysOf(pipeline?.details?.triggers),
     },
     role: 'the run',
     evidence: [],
@@ -142,4 +144,8 @@ function describe(
     actor,
     todo: `Read what the run did and what it could reach; ask somebody who owns ${source} whether ${actor} was meant to set it off.`,
   });
+}
+
+function keysOf(tally: Tally = EMPTY_TALLY): readonly string[] {
+  return readTally(tally).map(({ key }) => key);
 }

@@ -15,7 +15,7 @@ import {
   strayOf,
 } from '../view/sources/ref-facts.ts';
 import { leafOf, sourceName } from '../view/sources/source-name.ts';
-import type { SourceView } from '../view/sources/sources-view.ts';
+import type { RefsView } from '../view/sources/sources-view.ts';
 import { type Sign, weighSigns } from './sign.ts';
 
 type RefUpdate = EventData<'source.ref-updated'>;
@@ -23,15 +23,15 @@ type RefUpdate = EventData<'source.ref-updated'>;
 /** A ref that moved: is its commit on a branch, by whom, how old, and who pushed it? */
 export function judgeRef(context: JudgeContext, data: RefUpdate): readonly FindingDraft[] {
   const repository = sourceName(data.sourceRepository);
-  const source = context.view.sources.repositories.get(repository);
+  const refs = context.view.sources.repositories.get(repository)?.refs;
   const commit = commitAfter(data);
-  if (source === undefined || commit === undefined) return [];
+  if (refs === undefined || commit === undefined) return [];
   const ref = refName(data.ref);
   if (ref.kind === 'other') return [];
   const signs =
     ref.kind === 'tag'
-      ? tagSigns(context, source, data, commit)
-      : branchSigns(context, source, data, ref.name);
+      ? tagSigns(context, refs, data, commit)
+      : branchSigns(context, refs, data, ref.name);
   const weighed = weighSigns(signs);
   if (weighed === undefined) return [];
   const { main, base, context: others } = weighed;
@@ -52,7 +52,7 @@ export function judgeRef(context: JudgeContext, data: RefUpdate): readonly Findi
         ...(data.authoredAt === undefined ? {} : { authoredAt: data.authoredAt }),
         ...(data.reachableFrom === undefined ? {} : { branches: data.reachableFrom.slice(0, 8) }),
       },
-      expected: expectedOf(source, ref),
+      expected: expectedOf(refs, ref),
       role: 'the push',
       evidence: [],
       base,
@@ -86,15 +86,15 @@ const TITLES: Readonly<Record<string, string>> = {
 
 function tagSigns(
   context: JudgeContext,
-  source: SourceView,
+  refs: RefsView,
   data: RefUpdate,
   commit: string,
 ): readonly Sign[] {
   const signs: Sign[] = [];
-  const stray = strayOf(source, data, commit);
+  const stray = strayOf(refs, data, commit);
   if (stray !== undefined) {
     // Many tags in one go are one story, told at the first.
-    const { stray: before } = source;
+    const { stray: before } = refs;
     if (before !== undefined && before.by === context.actor && context.at - before.at < HOUR) {
       return [];
     }
@@ -111,12 +111,12 @@ function tagSigns(
             weight: 0.4,
           },
     );
-  } else if (isReachable(data) === false && source.reachable.count < 3 && source.updates >= 10) {
-    if (!hasOtherTag(source, '', commit)) {
+  } else if (isReachable(data) === false && refs.reachable.count < 3 && refs.updates >= 10) {
+    if (!hasOtherTag(refs, '', commit)) {
       signs.push({ kind: 'on-no-branch', reason: 'The commit is on no branch', weight: 0.3 });
     }
   }
-  const stranger = isNewTagger(context, source);
+  const stranger = isNewTagger(context, refs);
   if (stranger) {
     signs.push({
       kind: 'tagger-new',
@@ -126,27 +126,27 @@ function tagSigns(
   }
   return [
     ...signs,
-    ...foreignSigns(context, source, data, stranger),
-    ...lateSigns(source, data, context.at),
+    ...foreignSigns(context, refs, data, stranger),
+    ...lateSigns(refs, data, context.at),
   ];
 }
 
 function branchSigns(
   context: JudgeContext,
-  source: SourceView,
+  refs: RefsView,
   data: RefUpdate,
   name: string,
 ): readonly Sign[] {
-  const branch = source.branches.get(name);
+  const updates = refs.branches.get(name) ?? 0;
   const signs: Sign[] = [];
-  if (data.forced === true && branch !== undefined && branch.updates >= 10 && branch.forced === 0) {
+  if (data.forced === true && updates >= 10) {
     signs.push({
       kind: 'history-rewritten',
-      reason: `The branch was rewritten, which its ${branch.updates} updates before never did`,
+      reason: `The branch was rewritten, which its ${updates} updates before never did`,
       weight: 0.35,
     });
-    const stranger = context.actor !== '' && !source.pushers.has(context.actor);
-    if (stranger && source.pushers.size > 0) {
+    const stranger = context.actor !== '' && !refs.pushers.has(context.actor);
+    if (stranger && refs.pushers.size > 0) {
       signs.push({
         kind: 'pusher-new',
         reason: `${context.actor} has never pushed here`,
@@ -156,38 +156,38 @@ function branchSigns(
   }
   return [
     ...signs,
-    ...foreignSigns(context, source, data, false),
-    ...lateSigns(source, data, context.at),
+    ...foreignSigns(context, refs, data, false),
+    ...lateSigns(refs, data, context.at),
   ];
 }
 
 /** Releases are set by few: a first-time tagger is on record, and aggravates. */
-function isNewTagger({ actor, at }: JudgeContext, source: SourceView): boolean {
-  if (actor === '' || (source.pushers.get(actor)?.tags ?? 0) > 0) return false;
-  const { full, partial, name } = source.habits;
+function isNewTagger({ actor, at }: JudgeContext, refs: RefsView): boolean {
+  if (actor === '' || (refs.pushers.get(actor)?.tags ?? 0) > 0) return false;
+  const { full, partial, name } = refs.habits;
   const tags = full.tags + partial.tags + name.tags;
-  const taggers = [...source.pushers.values()].filter((pusher) => pusher.tags > 0).length;
-  return taggers > 0 && tags >= 4 && at - source.since >= 14 * DAY;
+  const taggers = [...refs.pushers.values()].filter((pusher) => pusher.tags > 0).length;
+  return taggers > 0 && tags >= 4 && at - refs.since >= 14 * DAY;
 }
 
 /** Somebody else's commit, pushed by one who only ever pushed their own. */
 function foreignSigns(
   { actor }: JudgeContext,
-  source: SourceView,
+  refs: RefsView,
   data: RefUpdate,
   stranger: boolean,
 ): readonly Sign[] {
   if (isOwnCommit(data) !== false) return [];
-  const pusher = source.pushers.get(actor);
+  const pusher = refs.pushers.get(actor);
   const isTag = refName(data.ref).kind === 'tag';
-  const window = isTag ? source.ownTags : source.ownBranches;
+  const window = isTag ? refs.ownTags : refs.ownBranches;
   const against =
     pusher === undefined || pusher.count < 6
       ? window.count >= (isTag ? 5 : 12) && isHabit(window)
       : pusher.foreign <= pusher.count / 20;
   if (!against) return [];
   const author = data.author?.name ?? data.committer?.name ?? '';
-  const spoofed = source.pushers.has(author);
+  const spoofed = refs.pushers.has(author);
   return [
     {
       kind: 'author-not-pusher',
@@ -198,10 +198,10 @@ function foreignSigns(
 }
 
 /** Written long before it was pushed, where commits come fresh. */
-function lateSigns(source: SourceView, data: RefUpdate, at: number): readonly Sign[] {
+function lateSigns(refs: RefsView, data: RefUpdate, at: number): readonly Sign[] {
   const step = delayStep(data, at);
   if (step === undefined || step < 3) return [];
-  const { delays } = source;
+  const { delays } = refs;
   const observed = delays.reduce((sum, count) => sum + count, 0);
   const asLate = delays.slice(step).reduce((sum, count) => sum + count, 0);
   if (observed < 8 || asLate > observed / 20) return [];
@@ -215,8 +215,8 @@ function lateSigns(source: SourceView, data: RefUpdate, at: number): readonly Si
   ];
 }
 
-function expectedOf(source: SourceView, ref: RefName): Record<string, unknown> {
-  const pushers = [...source.pushers]
+function expectedOf(refs: RefsView, ref: RefName): Record<string, unknown> {
+  const pushers = [...refs.pushers]
     .filter(([, pusher]) => ref.kind !== 'tag' || pusher.tags > 0)
     .map(([name]) => name)
     .slice(-8);

@@ -2,14 +2,13 @@ import type { EventData } from '../../services/core/events/catalogue.ts';
 import { inspectCommit, listBranchesWith } from '../context/git-commands.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
+import { toCell } from '../view/packed-rows.ts';
 import { outputRepositories, placeOfRun } from '../view/pipelines/run-facts.ts';
+import { recallsRun } from '../view/sources/last-runs.ts';
 import { hasOtherTag, isHabit, refKind, wasSeen } from '../view/sources/ref-facts.ts';
 import { sourceName } from '../view/sources/source-name.ts';
-import {
-  MAX_WORKFLOW_REFS,
-  type SourceView,
-  type WorkflowView,
-} from '../view/sources/sources-view.ts';
+import { MAX_WORKFLOW_REFS, type RefsView, refsOf } from '../view/sources/sources-view.ts';
+import { readWorkflow, type WorkflowView } from '../view/sources/workflows.ts';
 import { type Sign, weighSigns } from './sign.ts';
 
 type Run = EventData<'build.started'> | EventData<'build.finished'>;
@@ -21,9 +20,10 @@ export function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft
   if (run.sourceRepository === undefined) return [];
   const repository = sourceName(run.sourceRepository);
   const source = context.view.sources.repositories.get(repository);
-  const workflow = source?.workflows.get(run.workflow?.path ?? '');
-  if (source === undefined || workflow === undefined || source.runs.includes(run.runId)) return [];
-  const signs = runSigns(context, source, workflow, run);
+  if (source === undefined || recallsRun(source.runs, run.runId)) return [];
+  const workflow = readWorkflow(source.workflows, run.workflow?.path ?? '');
+  if (workflow === undefined) return [];
+  const signs = runSigns(context, refsOf(source), workflow, run);
   const weighed = weighSigns(signs);
   if (weighed === undefined) return [];
   const { base, main, context: others } = weighed;
@@ -45,7 +45,7 @@ export function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft
         ...(run.ref === undefined ? {} : { ref: run.ref }),
         signs: signs.map(({ kind }) => kind),
       },
-      expected: { refs: [...workflow.refs], actors: [...workflow.actors] },
+      expected: { refs: workflow.refs, actors: workflow.actors },
       role: 'the run',
       evidence: [],
       identity: [run.runId],
@@ -72,14 +72,14 @@ export function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft
 
 function runSigns(
   { actor }: JudgeContext,
-  source: SourceView,
+  refs: RefsView,
   workflow: WorkflowView,
   { commit, ref }: Run,
 ): readonly Sign[] {
   const signs: Sign[] = [];
-  const { seen, refs, actors, runs } = workflow;
+  const { seen, refs: kinds, actors, runs } = workflow;
   if (commit !== undefined && seen.count >= 6 && isHabit(seen)) {
-    if (!wasSeen(source, commit) && !hasOtherTag(source, '', commit)) {
+    if (!wasSeen(refs, commit) && !hasOtherTag(refs, '', commit)) {
       signs.push({
         kind: 'commit-unseen',
         reason: `The commit was never seen on a ref of the repository; those of the last ${seen.count} runs were`,
@@ -87,18 +87,23 @@ function runSigns(
       });
     }
   }
-  if (runs >= ESTABLISHED_RUNS && ref !== undefined && refs.length < MAX_WORKFLOW_REFS) {
-    const kind = refKind(ref);
-    if (refs.length > 0 && !refs.includes(kind)) {
+  if (runs >= ESTABLISHED_RUNS && ref !== undefined && kinds.length < MAX_WORKFLOW_REFS) {
+    const kind = toCell(refKind(ref));
+    if (kinds.length > 0 && !kinds.includes(kind)) {
       signs.push({
         kind: 'ref-new',
-        reason: `The ${runs} runs before built ${refs.join(', ')}, never ${kind}`,
+        reason: `The ${runs} runs before built ${kinds.join(', ')}, never ${kind}`,
         weight: 0.3,
       });
     }
   }
   if (signs.length === 0) return signs;
-  if (runs >= ESTABLISHED_RUNS && actor !== '' && actors.length > 0 && !actors.includes(actor)) {
+  if (
+    runs >= ESTABLISHED_RUNS &&
+    actor !== '' &&
+    actors.length > 0 &&
+    !actors.includes(toCell(actor))
+  ) {
     signs.push({
       kind: 'actor-new',
       reason: `${actor} has never set off this workflow`,

@@ -44,15 +44,15 @@ function wayBack(move: RefMove): Circumstances | undefined {
   };
 }
 
-function strangerContext({ source, by }: RefMove): readonly ContextDraft[] {
+function strangerContext({ refs, by }: RefMove): readonly ContextDraft[] {
   if (by === '') return [];
-  const taggers = [...source.pushers.values()].filter((pusher) => pusher.tags > 0).length;
-  if (taggers === 0 || (source.pushers.get(by)?.tags ?? 0) > 0) return [];
+  const taggers = [...refs.pushers.values()].filter((pusher) => pusher.tags > 0).length;
+  if (taggers === 0 || (refs.pushers.get(by)?.tags ?? 0) > 0) return [];
   return [{ kind: 'publisher-new', reason: `${by} has never set a tag here`, effect: 0.1 }];
 }
 
-function branchContext({ source, data, to }: RefMove): readonly ContextDraft[] {
-  const stray = strayOf(source, data, to);
+function branchContext({ refs, data, to }: RefMove): readonly ContextDraft[] {
+  const stray = strayOf(refs, data, to);
   if (stray === undefined) return [];
   const { kind, observed } = stray;
   return [
@@ -72,10 +72,10 @@ function branchContext({ source, data, to }: RefMove): readonly ContextDraft[] {
 
 /** Who made a tag within the last day and moves it to a commit of a branch repairs a release that few have fetched. */
 function repairContext(move: RefMove): readonly ContextDraft[] {
-  const { source, known, by, at, to, data } = move;
+  const { refs, known, by, at, to, data } = move;
   if (move.forbidden || known === undefined || known.moves > 0 || by === '' || known.by !== by)
     return [];
-  if (at - known.last >= DAY || !(isReachable(data) ?? wasSeen(source, to))) return [];
+  if (at - known.last >= DAY || !(isReachable(data) ?? wasSeen(refs, to))) return [];
   return [
     {
       kind: 'just-made',

@@ -1,10 +1,10 @@
 import type { EventData } from '../../services/core/events/catalogue.ts';
 import { commitKey } from '../view/sources/commits.ts';
-import type { RefPoint, SourceView, TagRefView } from '../view/sources/sources-view.ts';
+import type { RefPoint, RefsView, TagRefView } from '../view/sources/sources-view.ts';
 
 /** A git tag that goes to another commit, and what the view says of both. */
 export type RefMove = {
-  readonly source: SourceView;
+  readonly refs: RefsView;
   readonly repository: string;
   readonly name: string;
   readonly data: EventData<'source.ref-updated'>;

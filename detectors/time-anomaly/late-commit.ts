@@ -23,11 +23,11 @@ export function isUnusualDelay(
 ): LateCommit | undefined {
   const step = delayStep(data, at);
   if (step === undefined || step < LATE_STEP) return undefined;
-  const source = view.sources.repositories.get(sourceName(data.sourceRepository));
-  if (source === undefined) return undefined;
+  const refs = view.sources.repositories.get(sourceName(data.sourceRepository))?.refs;
+  if (refs === undefined) return undefined;
   let observed = 0;
   let alike = 0;
-  source.delays.forEach((count, index) => {
+  refs.delays.forEach((count, index) => {
     observed += count;
     if (index >= LATE_STEP) alike += count;
   });
@@ -36,7 +36,7 @@ export function isUnusualDelay(
   const { kind } = refName(data.ref);
   if (kind === 'tag' && (data.reachableFrom?.length ?? 0) > 0) return undefined;
   const foreign = isOwnCommit(data) === false;
-  const known = data.pusher === undefined ? undefined : source.pushers.has(data.pusher.name);
+  const known = data.pusher === undefined ? undefined : refs.pushers.has(data.pusher.name);
   return {
     delay: at - Date.parse(data.authoredAt ?? ''),
     observed,

@@ -3,8 +3,9 @@ import { type BitWindow, missesOf } from '../../windows/bit-window.ts';
 import { DAY } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
 import { commitKey } from '../sources/commits.ts';
+import { readRuns } from '../sources/last-runs.ts';
 import { sourceName } from '../sources/source-name.ts';
-import type { SourceView } from '../sources/sources-view.ts';
+import type { RefsView, SourceView } from '../sources/sources-view.ts';
 import type { PackageView } from './packages-view.ts';
 
 type Published = EventData<'package.published'>;
@@ -35,7 +36,7 @@ export function evidenceOf(
   // A publication cannot choose a source with friendlier habits: the package's own comes first.
   const source = view.sources.repositories.get(known?.source || named);
   return {
-    tagged: isTagged(source, key, version),
+    tagged: isTagged(source?.refs, key, version),
     built: isBuilt(view, source, known, data, version, at),
     committed: data.commit !== undefined,
     attested: data.attested,
@@ -47,12 +48,8 @@ export function isUsual(window: BitWindow): boolean {
   return window.count >= 3 && missesOf(window) <= window.count / 10;
 }
 
-function isTagged(
-  source: SourceView | undefined,
-  key: string,
-  version: string,
-): boolean | undefined {
-  if (source === undefined || source.tags.size === 0 || version === '') return undefined;
+function isTagged(refs: RefsView | undefined, key: string, version: string): boolean | undefined {
+  if (refs === undefined || refs.tags.size === 0 || version === '') return undefined;
   const name = key.slice(key.lastIndexOf('/') + 1);
   const scoped = key.slice(key.indexOf('/') + 1);
   const words = [
@@ -68,7 +65,7 @@ function isTagged(
     `release/${version}`,
     `${name}_${version}`,
   ];
-  return words.some((word) => source.tags.get(word)?.gone === false);
+  return words.some((word) => refs.tags.get(word)?.gone === false);
 }
 
 function isBuilt(
@@ -82,7 +79,7 @@ function isBuilt(
   if (digest !== undefined && view.builds.has(digest)) return true;
   // Where digests show the run, a named commit is only a claim of who publishes.
   if (digest !== undefined && known !== undefined && isUsual(known.outputs)) return false;
-  const runs = source?.lastRuns ?? [];
+  const runs = readRuns(source?.runs ?? '');
   const key = commit === undefined ? undefined : commitKey(commit);
   const found = runs.some(
     (run) =>

@@ -1,8 +1,10 @@
 import type { Entry } from '../../../services/core/events/event.ts';
+import { withNewest } from '../../windows/kept-list.ts';
 import { setNewest, setRecent } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import { HOUR } from '../limits.ts';
 import type { EntryRef } from '../project-view.ts';
+import { shareText } from '../shared-text.ts';
 
 /** Base digests a project; the one unused for longest is forgotten. */
 export const MAX_BASES = 512;
@@ -14,7 +16,7 @@ const MAX_BASE_REPOSITORIES = 64;
 /** Which repositories were built on a base digest lately, and the first entry that showed each. */
 export type BaseUse = {
   first: number;
-  users: { readonly repository: string; readonly at: number; readonly ref: EntryRef }[];
+  users: readonly { readonly repository: string; readonly at: number; readonly ref: EntryRef }[];
 };
 
 export type BasesView = {
@@ -46,9 +48,9 @@ export function learnBase(
   const known = bases.uses.get(base.digest) ?? { first: at, users: [] };
   setRecent(bases.uses, base.digest, known, MAX_BASES);
   if (known.users.some((user) => user.repository === repository)) return;
-  known.users.push({ repository, at, ref: refOf(entry) });
   // The newest say whether several moved within hours; the oldest say nothing any more.
-  if (known.users.length > MAX_BASE_USERS) known.users.shift();
+  const user = { repository: shareText(repository), at, ref: refOf(entry) };
+  known.users = withNewest(known.users, user, MAX_BASE_USERS);
 }
 
 /** Others that were built on the base in the hours before, each once. */

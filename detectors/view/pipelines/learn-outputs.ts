@@ -1,9 +1,11 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import { setRecent } from '../bounded-map.ts';
 import type { EntryRef } from '../project-view.ts';
+import { shareText } from '../shared-text.ts';
 import { recallsCommit, rememberCommit } from '../sources/commits.ts';
 import { sourceName } from '../sources/source-name.ts';
 import {
+  createOutputView,
   MAX_BUILDERS,
   MAX_OUTPUT_COMMITS,
   MAX_OUTPUT_REPOSITORIES,
@@ -32,38 +34,24 @@ export function learnOutputs(
   const builder = made.builderId ?? '';
   if (source === '' && builder === '') return;
   for (const repository of repositories) {
-    const output = pipelines.outputs.get(repository) ?? {
-      since: at,
-      builds: 0,
-      sources: [],
-      builders: [],
-      commits: '',
-      ref,
-    };
+    const known = pipelines.outputs.get(repository);
+    const output = known ?? createOutputView(at, ref);
     output.builds += 1;
     output.ref = ref;
-    if (source !== '') count(output.sources, source, at, MAX_BUILDERS);
-    if (builder !== '') count(output.builders, builder, at, MAX_BUILDERS);
+    if (source !== '') output.sources = count(output.sources, source, at, MAX_BUILDERS);
+    if (builder !== '') output.builders = count(output.builders, builder, at, MAX_BUILDERS);
     const { commit } = made;
     if (commit !== undefined && !recallsCommit(output.commits, commit)) {
       output.commits = rememberCommit(output.commits, commit, MAX_OUTPUT_COMMITS);
     }
-    setRecent(pipelines.outputs, repository, output, MAX_OUTPUT_REPOSITORIES);
+    const name = known === undefined ? shareText(repository) : repository;
+    setRecent(pipelines.outputs, name, output, MAX_OUTPUT_REPOSITORIES);
   }
-  const [home] = repositories;
-  if (builder !== '' && home !== undefined) learnBuilder(pipelines, builder, home, at);
+  if (builder !== '' && repositories.length > 0) learnBuilder(pipelines, builder, at);
 }
 
-function learnBuilder(pipelines: PipelinesView, name: string, home: string, at: number): void {
-  const builder = pipelines.builders.get(name) ?? {
-    first: at,
-    last: at,
-    count: 0,
-    home,
-    elsewhere: 0,
-  };
+function learnBuilder(pipelines: PipelinesView, name: string, at: number): void {
+  const builder = pipelines.builders.get(name) ?? { first: at, count: 0 };
   builder.count += 1;
-  builder.last = Math.max(builder.last, at);
-  if (home !== builder.home) builder.elsewhere += 1;
   setRecent(pipelines.builders, name, builder, MAX_PROJECT_BUILDERS);
 }

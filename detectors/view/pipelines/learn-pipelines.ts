@@ -102,9 +102,8 @@ function learnPackage(
   if (version !== '')
     setNewest(pipelines.published, `${key}@${version}`, at, MAX_PUBLISHED_VERSIONS);
   if (data.installScript === undefined) return;
-  const habit = pipelines.hooks.get(key) ?? { versions: 0, hooks: 0, last: at };
+  const habit = pipelines.hooks.get(key) ?? { versions: 0, hooks: 0 };
   habit.versions += 1;
   if (data.installScript) habit.hooks += 1;
-  habit.last = at;
   setNewest(pipelines.hooks, key, habit, MAX_HOOKED_PACKAGES);
 }

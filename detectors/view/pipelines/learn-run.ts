@@ -1,21 +1,28 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
+import { withNewest } from '../../windows/kept-list.ts';
 import { setNewest, setRecent } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import { digestIn } from '../explain.ts';
 import { STRETCH } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { shareText } from '../shared-text.ts';
 import { learnDependencies, learnNamed } from './learn-sets.ts';
+import { closeRun, openRun } from './open-runs.ts';
 import {
+  arrivalsOf,
+  createDetails,
+  createPipeline,
+  createSourceRuns,
   MAX_BUILDERS,
   MAX_CACHES,
-  MAX_OPEN_RUNS,
   MAX_PIPELINES,
   MAX_REFS,
   MAX_RUN_ACTORS,
   MAX_RUN_SOURCES,
   MAX_TRIGGERS,
   MAX_UNPUBLISHED,
+  type PipelineDetails,
   type PipelineView,
   type SourceRuns,
 } from './pipelines-view.ts';
@@ -47,58 +54,55 @@ export function learnRun(view: ProjectView, entry: RunEntry, at: number): void {
   if ('outcome' in run) learnUnpublished(view, entry, place, at);
   learnCaches(view, entry, newcomer, at);
   const runs = place.runs ?? createSourceRuns(at);
-  setRecent(sources, source, runs, MAX_RUN_SOURCES);
-  const pipeline = place.pipeline ?? enterPipeline(runs, path, at);
-  setNewest(runs.pipelines, path, pipeline, MAX_PIPELINES);
-  runs.last = Math.max(runs.last, at);
-  pipeline.last = Math.max(pipeline.last, at);
-  if (started) runs.open.splice(runs.open.indexOf(runKey(run)), 1);
+  setRecent(sources, place.runs === undefined ? shareText(source) : source, runs, MAX_RUN_SOURCES);
+  const pipeline = place.pipeline ?? createPipeline(shareText(path), at);
+  if (place.pipeline === undefined) enterPipeline(runs, pipeline, at);
+  else moveLast(runs.pipelines, pipeline);
+  if (started) runs.open = closeRun(runs.open, runKey(run));
   else countRun(runs, pipeline, run, actorOf(entry.event), newcomer, at);
-  if (!('outcome' in run)) {
-    runs.open.push(runKey(run));
-    if (runs.open.length > MAX_OPEN_RUNS) runs.open.shift();
-  }
-  learnScript(pipeline, entry, started, at);
+  if (!('outcome' in run)) runs.open = openRun(runs.open, runKey(run));
+  learnScript(pipeline, entry, started);
   learnSets(view, pipeline, run, started, at);
   if ('outcome' in run && run.outcome === 'success') {
     const [output] = outputRepositories(run);
     if (output !== undefined) {
       pipeline.outputs += 1;
-      runs.output = output;
+      if (runs.output !== output) runs.output = shareText(output);
     }
     const published = hasPublished(run);
     if (published !== undefined) {
-      pipeline.publishes ??= createBitWindow();
-      observe(pipeline.publishes, published);
+      const details = detailsOf(pipeline);
+      details.publishes ??= createBitWindow();
+      observe(details.publishes, published);
     }
   }
 }
 
-function createSourceRuns(at: number): SourceRuns {
-  return {
-    since: at,
-    last: at,
-    runs: 0,
-    builders: [],
-    actors: [],
-    paths: 0,
-    pathDays: 0,
-    lastPathDay: 0,
-    pipelines: new Map(),
-    output: '',
-    open: [],
-  };
+function enterPipeline(runs: SourceRuns, pipeline: PipelineView, at: number): void {
+  if (runs.pipelines.length > 0) {
+    const { paths, days, lastDay } = arrivalsOf(runs);
+    const isNewDay = at - lastDay >= STRETCH;
+    runs.arrivals = {
+      paths: paths + 1,
+      days: isNewDay ? days + 1 : days,
+      lastDay: isNewDay ? at : lastDay,
+    };
+  }
+  runs.pipelines = withNewest(runs.pipelines, pipeline, MAX_PIPELINES);
 }
 
-function enterPipeline(runs: SourceRuns, path: string, at: number): PipelineView {
-  runs.paths += 1;
-  if (runs.pathDays === 0 || at - runs.lastPathDay >= STRETCH) {
-    runs.pathDays += 1;
-    runs.lastPathDay = at;
-  }
-  const pipeline: PipelineView = { since: at, last: at, runs: 0, outputs: 0, newcomers: 0 };
-  runs.pipelines.set(path, pipeline);
-  return pipeline;
+/** In place: nearly always it is the last one already. */
+function moveLast(pipelines: PipelineView[], pipeline: PipelineView): void {
+  const last = pipelines.length - 1;
+  if (pipelines[last] === pipeline) return;
+  const index = pipelines.indexOf(pipeline);
+  pipelines.copyWithin(index, index + 1);
+  pipelines[last] = pipeline;
+}
+
+function detailsOf(pipeline: PipelineView): PipelineDetails {
+  pipeline.details ??= createDetails();
+  return pipeline.details;
 }
 
 function countRun(
@@ -111,36 +115,32 @@ function countRun(
 ): void {
   runs.runs += 1;
   pipeline.runs += 1;
-  if (run.builderId !== undefined) count(runs.builders, run.builderId, at, MAX_BUILDERS);
-  if (actor !== '') {
-    count(runs.actors, actor, at, MAX_RUN_ACTORS);
-    pipeline.actors ??= [];
-    count(pipeline.actors, actor, at, MAX_RUN_ACTORS);
+  const { builderId, trigger, ref } = run;
+  if (builderId !== undefined) runs.builders = count(runs.builders, builderId, at, MAX_BUILDERS);
+  if (actor !== '') runs.actors = count(runs.actors, actor, at, MAX_RUN_ACTORS);
+  if (actor === '' && trigger === undefined && ref === undefined) return;
+  const details = detailsOf(pipeline);
+  if (actor !== '') details.actors = count(details.actors, actor, at, MAX_RUN_ACTORS);
+  if (trigger !== undefined) {
+    details.triggers = count(details.triggers, trigger, at, MAX_TRIGGERS);
+    if (newcomer && isPrivilegedTrigger(trigger)) pipeline.newcomers += 1;
   }
-  if (run.trigger !== undefined) {
-    pipeline.triggers ??= [];
-    count(pipeline.triggers, run.trigger, at, MAX_TRIGGERS);
-    if (newcomer && isPrivilegedTrigger(run.trigger)) pipeline.newcomers += 1;
-  }
-  if (run.ref !== undefined) {
-    pipeline.refs ??= [];
-    count(pipeline.refs, refClass(run.ref), at, MAX_REFS);
-  }
+  if (ref !== undefined) details.refs = count(details.refs, refClass(ref), at, MAX_REFS);
 }
 
-function learnScript(pipeline: PipelineView, entry: RunEntry, repeated: boolean, at: number): void {
+function learnScript(pipeline: PipelineView, entry: RunEntry, repeated: boolean): void {
   const said = entry.event.data.workflow?.digest;
   if (said === undefined) return;
   const digest = shorten(said);
-  const { script } = pipeline;
+  const details = detailsOf(pipeline);
+  const { script } = details;
   if (script === undefined) {
-    pipeline.script = { digest, observed: 1, changes: 0, lastChange: at, ref: refOf(entry) };
+    details.script = { digest, observed: 1, changes: 0, ref: refOf(entry) };
     return;
   }
   if (script.digest !== digest) {
     script.digest = digest;
     script.changes += 1;
-    script.lastChange = at;
     script.ref = refOf(entry);
   }
   if (!repeated) script.observed += 1;
@@ -155,12 +155,13 @@ function learnSets(
 ): void {
   const how = { view: view.pipelines, at, repeated };
   for (const inputs of NAMED_INPUTS) {
-    const known = pipeline[inputs.key];
+    const known = pipeline.details?.[inputs.key];
     const learned = learnNamed(known, inputs, run, how);
-    if (learned !== undefined && learned !== known) pipeline[inputs.key] = learned;
+    if (learned !== known) detailsOf(pipeline)[inputs.key] = learned;
   }
-  const dependencies = learnDependencies(pipeline.dependencies, run, at);
-  if (dependencies !== undefined) pipeline.dependencies = dependencies;
+  const known = pipeline.details?.dependencies;
+  const dependencies = learnDependencies(known, run, at);
+  if (dependencies !== known) detailsOf(pipeline).dependencies = dependencies;
 }
 
 /** What a run made that did not publish, so that it shows when it is published all the same. */
@@ -189,7 +190,7 @@ function learnUnpublished(view: ProjectView, entry: RunEntry, place: RunPlace, a
     at,
     runId: run.runId,
     why,
-    habit: (place.pipeline?.publishes?.bits ?? 0) !== 0,
+    habit: (place.pipeline?.details?.publishes?.bits ?? 0) !== 0,
     ref: refOf(entry),
   } as const;
   for (const { digest, repository } of run.outputs ?? []) {

@@ -2,7 +2,7 @@ import type { BitWindow } from '../../windows/bit-window.ts';
 import type { EntryRef } from '../project-view.ts';
 import { type BasesView, createBasesView } from './bases.ts';
 import type { FactSet } from './fact-set.ts';
-import type { Tally } from './tally.ts';
+import { EMPTY_TALLY, type Tally } from './tally.ts';
 
 /** Sources of builds a project; the one unseen for longest is forgotten and looks young when it comes back. */
 export const MAX_RUN_SOURCES = 8192;
@@ -66,37 +66,44 @@ export type PipelinesView = {
 
 export type SourceRuns = {
   readonly since: number;
-  last: number;
   runs: number;
   builders: Tally;
   actors: Tally;
-  /** Workflow paths that came, and the days on which they came. */
-  paths: number;
-  pathDays: number;
-  lastPathDay: number;
-  readonly pipelines: Map<string, PipelineView>;
+  /** Absent while all runs followed one workflow path. */
+  arrivals?: PathArrivals | undefined;
+  /** By their path, the one that ran last at the end. */
+  pipelines: PipelineView[];
   /** Repository that took its outputs last; empty while none did. */
   output: string;
-  readonly open: string[];
+  /** Runs that were seen to begin and not to end, packed by open-runs.ts. */
+  open: string;
 };
 
+/** Workflow paths that came, the days on which they came, and the last of those. */
+type PathArrivals = { paths: number; days: number; lastDay: number };
+
 export type PipelineView = {
+  readonly path: string;
   readonly since: number;
-  last: number;
   runs: number;
   /** Runs with outputs, and runs that a newcomer set off with a privileged trigger. */
   outputs: number;
   newcomers: number;
-  script?: ScriptView;
-  triggers?: Tally;
-  actors?: Tally;
-  refs?: Tally;
-  environment?: FactSet;
-  parameters?: FactSet;
-  flags?: FactSet;
-  dependencies?: FactSet;
+  /** Absent while runs say no more than what they made. */
+  details?: PipelineDetails | undefined;
+};
+
+export type PipelineDetails = {
+  triggers: Tally;
+  actors: Tally;
+  refs: Tally;
+  script?: ScriptView | undefined;
+  environment?: FactSet | undefined;
+  parameters?: FactSet | undefined;
+  flags?: FactSet | undefined;
+  dependencies?: FactSet | undefined;
   /** Of the last runs that name publishing steps: did one succeed? */
-  publishes?: BitWindow;
+  publishes?: BitWindow | undefined;
 };
 
 /** The workflow or build file by its digest (shortened). */
@@ -104,7 +111,6 @@ type ScriptView = {
   digest: string;
   observed: number;
   changes: number;
-  lastChange: number;
   ref: EntryRef;
 };
 
@@ -119,13 +125,7 @@ export type OutputView = {
   ref: EntryRef;
 };
 
-type BuilderView = {
-  readonly first: number;
-  last: number;
-  count: number;
-  readonly home: string;
-  elsewhere: number;
-};
+type BuilderView = { readonly first: number; count: number };
 
 export type UnpublishedRun = {
   readonly at: number;
@@ -146,7 +146,47 @@ type CacheView = {
 
 type ClockView = { readonly first: number; last: number; count: number };
 
-type HookHabit = { versions: number; hooks: number; last: number };
+type HookHabit = { versions: number; hooks: number };
+
+export function createSourceRuns(since: number): SourceRuns {
+  return {
+    since,
+    runs: 0,
+    builders: EMPTY_TALLY,
+    actors: EMPTY_TALLY,
+    arrivals: undefined,
+    pipelines: [],
+    output: '',
+    open: '',
+  };
+}
+
+/** Workflow paths that came to a source with runs, and on how many days. */
+export function arrivalsOf({ arrivals, since }: SourceRuns): PathArrivals {
+  return arrivals ?? { paths: 1, days: 1, lastDay: since };
+}
+
+export function createPipeline(path: string, since: number): PipelineView {
+  return { path, since, runs: 0, outputs: 0, newcomers: 0, details: undefined };
+}
+
+export function createDetails(): PipelineDetails {
+  return {
+    triggers: EMPTY_TALLY,
+    actors: EMPTY_TALLY,
+    refs: EMPTY_TALLY,
+    script: undefined,
+    environment: undefined,
+    parameters: undefined,
+    flags: undefined,
+    dependencies: undefined,
+    publishes: undefined,
+  };
+}
+
+export function createOutputView(since: number, ref: EntryRef): OutputView {
+  return { since, builds: 0, sources: EMPTY_TALLY, builders: EMPTY_TALLY, commits: '', ref };
+}
 
 export function createPipelinesView(): PipelinesView {
   return {

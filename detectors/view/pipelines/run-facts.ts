@@ -4,8 +4,9 @@ import type { ProjectView } from '../project-view.ts';
 import { rememberLast } from '../remember-last.ts';
 import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
+import { isOpen } from './open-runs.ts';
 import type { PipelineView, SourceRuns } from './pipelines-view.ts';
-import { seenIn } from './tally.ts';
+import { EMPTY_TALLY, seenIn, sizeOf } from './tally.ts';
 
 export type Run = EventData<'build.started'> | EventData<'build.finished'>;
 
@@ -28,8 +29,8 @@ export function placeOfRun(view: ProjectView, run: Run): RunPlace {
     source,
     path,
     runs,
-    pipeline: runs?.pipelines.get(path),
-    started: runs?.open.includes(runKey(run)) === true,
+    pipeline: runs?.pipelines.find((pipeline) => pipeline.path === path),
+    started: runs !== undefined && isOpen(runs.open, runKey(run)),
   };
 }
 
@@ -124,7 +125,7 @@ export function strengthOf(
 /** Whether the actor has not set off this source's runs before; false while nobody is known or the run names nobody. */
 export function isNewcomer(place: RunPlace, actor: string): boolean {
   const { runs, started } = place;
-  if (runs === undefined || actor === '' || runs.actors.length === 0) return false;
+  if (runs === undefined || actor === '' || runs.actors === EMPTY_TALLY) return false;
   const seen = seenIn(runs.actors, actor);
-  return seen === undefined || (started && seen.count === 1 && runs.actors.length > 1);
+  return seen === undefined || (started && seen.count === 1 && sizeOf(runs.actors) > 1);
 }

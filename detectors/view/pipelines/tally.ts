@@ -1,35 +1,82 @@
-import { shareText } from '../shared-text.ts';
+import {
+  countRows,
+  fieldsOf,
+  joinFields,
+  packNumber,
+  readRows,
+  splitFields,
+  toCell,
+  unpackNumber,
+  withoutRow,
+  withRow,
+} from '../packed-rows.ts';
+import { rememberLast } from '../remember-last.ts';
 
 /** How often something was seen, and when first and last. */
-export type Seen = { readonly key: string; first: number; last: number; count: number };
+export type Seen = {
+  readonly key: string;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+};
 
-/** Few things with how often each was seen, in the order in which they were first seen. */
-export type Tally = Seen[];
+/** Few things with how often each was seen, in the order in which they were first seen, packed by packed-rows.ts. */
+export type Tally = string;
+
+export const EMPTY_TALLY: Tally = '';
 
 export function seenIn(tally: Tally, key: string): Seen | undefined {
-  for (const seen of tally) if (seen.key === key) return seen;
-  return undefined;
+  if (tally === EMPTY_TALLY) return undefined;
+  const cell = toCell(key);
+  const fields = fieldsOf(tally, cell);
+  return fields === undefined ? undefined : toSeen([cell, ...splitFields(fields)]);
 }
 
-/** Counts one more; beyond the limit the one unseen for longest is forgotten. */
-export function count(tally: Tally, key: string, at: number, limit: number): void {
-  const known = seenIn(tally, key);
-  if (known !== undefined) {
-    known.count += 1;
-    if (at > known.last) known.last = at;
-    return;
-  }
-  tally.push({ key: shareText(key), first: at, last: at, count: 1 });
-  if (tally.length <= limit) return;
-  let oldest = 0;
-  for (let index = 1; index < tally.length - 1; index += 1) {
-    if ((tally[index]?.last ?? 0) < (tally[oldest]?.last ?? 0)) oldest = index;
-  }
-  tally.splice(oldest, 1);
+/** How many things were seen. */
+export const sizeOf = countRows;
+
+export function readTally(tally: Tally): readonly Seen[] {
+  return readRows(tally).map(toSeen);
 }
 
 export function totalOf(tally: Tally): number {
-  let total = 0;
-  for (const seen of tally) total += seen.count;
-  return total;
+  return readTally(tally).reduce((total, { count: times }) => total + times, 0);
+}
+
+/** The tally with one more; beyond the limit the one unseen for longest is forgotten. */
+export function count(tally: Tally, key: string, at: number, limit: number): Tally {
+  const cell = toCell(key);
+  const now = packTime(at);
+  const known = fieldsOf(tally, cell);
+  if (known === undefined) {
+    const grown = withRow(tally, cell, joinFields(now, now, ONCE));
+    return sizeOf(grown) <= limit ? grown : withoutStalest(grown);
+  }
+  const [first = now, last = now, times] = splitFields(known);
+  const latest = at > unpackNumber(last) ? now : last;
+  return withRow(tally, cell, joinFields(first, latest, packNumber(unpackNumber(times) + 1)));
+}
+
+const ONCE = packNumber(1);
+
+/** One event is counted in half a dozen tallies. */
+const packTime = rememberLast(packNumber);
+
+/** The newest was seen just now, whatever its clock says. */
+function withoutStalest(tally: Tally): Tally {
+  const [oldest, ...others] = readTally(tally).slice(0, -1);
+  if (oldest === undefined) return tally;
+  return withoutRow(
+    tally,
+    others.reduce((least, seen) => (seen.last < least.last ? seen : least), oldest).key,
+  );
+}
+
+function toSeen([key = '', first, last, times]: readonly string[]): Seen {
+  return {
+    key,
+    first: unpackNumber(first),
+    last: unpackNumber(last),
+    count: unpackNumber(times),
+  };
 }

@@ -60,9 +60,9 @@ export function refMoveOf(
   const { kind, name } = refName(ref);
   if (kind !== 'tag') return undefined;
   const place = sourceName(sourceRepository);
-  const source = view.sources.repositories.get(place);
+  const refs = view.sources.repositories.get(place)?.refs;
   const stays =
-    source !== undefined && expectationOf(source, name, source.tags.get(name), at).kind === 'stays';
+    refs !== undefined && expectationOf(refs, name, refs.tags.get(name), at).kind === 'stays';
   return { tag: name, from: before, to: after, strange: stays, place };
 }
 

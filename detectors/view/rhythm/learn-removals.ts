@@ -37,12 +37,12 @@ export function learnRemovals(view: ProjectView, entry: RemovalEntry, at: number
       const tag = removedRef(event);
       if (tag === undefined) return;
       const name = sourceName(event.data.sourceRepository);
-      const source = view.sources.repositories.get(name);
+      const refs = view.sources.repositories.get(name)?.refs;
       add(view, entry, at, {
         scope: gitScope(event.data.sourceRepository),
         removal: { tags: [tag], untagged: 0, cited: 0 },
-        live: source === undefined ? 0 : liveTags(source.tags),
-        publishers: source?.pushers,
+        live: refs === undefined ? 0 : liveTags(refs.tags),
+        publishers: refs?.pushers,
       });
       return;
     }

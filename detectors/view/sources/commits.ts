@@ -1,16 +1,17 @@
 import { rememberLast } from '../remember-last.ts';
 
 /**
- * Remembers commits by 16 hex digits each, the newest last, in one string: a heap of small strings would cost four
+ * Remembers commits by 11 characters each, the newest last, in one string: a heap of small strings would cost four
  * times the memory. 64 bits tell the few hundred commits apart that are compared here; who wants a foreign commit to
  * pass for one of them has to search 2⁵⁶ commits for it.
  */
-const WIDTH = 17;
+export const COMMIT_WIDTH = 12;
 
 export function rememberCommit(commits: string, commit: string, limit: number): string {
   const record = `${commitKey(commit)};`;
   if (commits.endsWith(record)) return commits;
-  return (commits + record).slice(-limit * WIDTH);
+  // What `join` makes stands alone; a text that is put together by `+` and cut keeps all that was there before.
+  return [commits.slice(-(limit - 1) * COMMIT_WIDTH), record].join('');
 }
 
 export function recallsCommit(commits: string, commit: string): boolean {
@@ -18,10 +19,20 @@ export function recallsCommit(commits: string, commit: string): boolean {
 }
 
 /** A commit as it is remembered: one run or ref is asked for by many rules. */
-export const commitKey = rememberLast(hashWord);
+export const commitKey = rememberLast(shortWord);
 
-/** A word of any length and spelling as 16 hex digits (two lanes of multiply and xor, mixed at the end). */
+/** A word of any length and spelling as 11 characters. */
+export function shortWord(word: string): string {
+  return mixed(word, letters);
+}
+
+/** A word of any length and spelling as 16 hex digits. */
 export function hashWord(word: string): string {
+  return mixed(word, (one, other) => hex(one) + hex(other));
+}
+
+/** Two lanes of multiply and xor, mixed at the end. */
+function mixed(word: string, write: (one: number, other: number) => string): string {
   let one = 0xdeadbeef;
   let other = 0x41c6ce57;
   const { length } = word;
@@ -32,25 +43,45 @@ export function hashWord(word: string): string {
   }
   one = Math.imul(one ^ (one >>> 16), 2246822507) ^ Math.imul(other ^ (other >>> 13), 3266489909);
   other = Math.imul(other ^ (other >>> 16), 2246822507) ^ Math.imul(one ^ (one >>> 13), 3266489909);
-  return hex(one) + hex(other);
+  return write(one, other);
 }
 
-/** Code of each hex digit: with `toString(16)` this was the dearest line of the fold, by a factor of ten. */
-const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Codes of the signs for 0 to 63, the hex digits first: `toString(16)` was once the dearest line of the fold. */
+const SIGNS = Array.from(
+  '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_',
+  (sign) => sign.charCodeAt(0),
+);
 
-function hex(lane: number): string {
+/** Six bits a sign; the last holds the two that each lane has left. */
+function letters(one: number, other: number): string {
   return String.fromCharCode(
-    digit(lane >>> 28),
-    digit(lane >>> 24),
-    digit(lane >>> 20),
-    digit(lane >>> 16),
-    digit(lane >>> 12),
-    digit(lane >>> 8),
-    digit(lane >>> 4),
-    digit(lane),
+    sign(one >>> 26),
+    sign(one >>> 20),
+    sign(one >>> 14),
+    sign(one >>> 8),
+    sign(one >>> 2),
+    sign(other >>> 26),
+    sign(other >>> 20),
+    sign(other >>> 14),
+    sign(other >>> 8),
+    sign(other >>> 2),
+    sign(((one & 3) << 2) | (other & 3)),
   );
 }
 
-function digit(lane: number): number {
-  return DIGITS[lane & 15] ?? 0;
+function hex(lane: number): string {
+  return String.fromCharCode(
+    sign((lane >>> 28) & 15),
+    sign((lane >>> 24) & 15),
+    sign((lane >>> 20) & 15),
+    sign((lane >>> 16) & 15),
+    sign((lane >>> 12) & 15),
+    sign((lane >>> 8) & 15),
+    sign((lane >>> 4) & 15),
+    sign(lane & 15),
+  );
+}
+
+function sign(bits: number): number {
+  return SIGNS[bits & 63] ?? 0;
 }

@@ -25,44 +25,44 @@ import {
   MAX_PUSHERS,
   MAX_REF_POINTS,
   MAX_SOURCE_TAGS,
-  type SourceView,
+  REWRITTEN,
+  type RefsView,
   type TagRefView,
 } from './sources-view.ts';
 
 type RefEntry = Entry<'source.ref-updated'>;
 
 /** Folds a ref update into what is usual in its source: tags, branches, pushers, and how commits come to them. */
-export function learnRef(source: SourceView, entry: RefEntry, at: number): void {
+export function learnRef(refs: RefsView, entry: RefEntry, at: number): void {
   const { data } = entry.event;
-  source.updates += 1;
+  refs.updates += 1;
   const { kind, name } = refName(data.ref);
   const after = commitAfter(data);
-  learnPusher(source, entry, kind === 'tag', at);
+  learnPusher(refs, entry, kind === 'tag', at);
   if (after === undefined) {
-    if (kind === 'tag') learnRemoval(source, name, entry, at);
+    if (kind === 'tag') learnRemoval(refs, name, entry, at);
     return;
   }
   const own = isOwnCommit(data);
   const step = delayStep(data, at);
-  if (step !== undefined) source.delays[step] = (source.delays[step] ?? 0) + 1;
+  if (step !== undefined) refs.delays[step] = (refs.delays[step] ?? 0) + 1;
   if (kind === 'tag') {
     const reachable = isReachable(data);
-    learnBranchHabit(source, strayOf(source, data, after), {
+    learnBranchHabit(refs, strayOf(refs, data, after), {
       reachable,
-      seen: wasSeen(source, after),
+      seen: wasSeen(refs, after),
       by: data.pusher?.name ?? '',
       at,
     });
-    if (own !== undefined) observe(source.ownTags, own);
-    learnTag(source, name, after, entry, at);
-    if (reachable === true) source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
+    if (own !== undefined) observe(refs.ownTags, own);
+    learnTag(refs, name, after, entry, at);
+    if (reachable === true) refs.commits = rememberCommit(refs.commits, after, MAX_COMMITS);
   } else if (kind === 'branch') {
-    if (own !== undefined) observe(source.ownBranches, own);
-    const branch = source.branches.get(name) ?? { updates: 0, forced: 0 };
-    branch.updates += 1;
-    if (data.forced === true) branch.forced += 1;
-    setRecent(source.branches, name, branch, MAX_BRANCHES);
-    source.commits = rememberCommit(source.commits, after, MAX_COMMITS);
+    if (own !== undefined) observe(refs.ownBranches, own);
+    const updates = refs.branches.get(name) ?? 0;
+    const isRewritten = data.forced === true || updates === REWRITTEN;
+    setRecent(refs.branches, name, isRewritten ? REWRITTEN : updates + 1, MAX_BRANCHES);
+    refs.commits = rememberCommit(refs.commits, after, MAX_COMMITS);
   }
 }
 
@@ -71,60 +71,54 @@ export function learnRef(source: SourceView, entry: RefEntry, at: number): void 
  * that hides the next, while a new way of releasing becomes the habit after some weeks.
  */
 function learnBranchHabit(
-  source: SourceView,
+  refs: RefsView,
   stray: Stray | undefined,
   tag: { reachable: boolean | undefined; seen: boolean; by: string; at: number },
 ): void {
   if (stray !== undefined) {
-    const counted = source.stray?.counted ?? tag.at;
+    const counted = refs.stray?.counted ?? tag.at;
     const counts = tag.at - counted >= GAP_SPACING;
-    source.stray = { at: tag.at, by: tag.by, counted: counts ? tag.at : counted };
+    refs.stray = { at: tag.at, by: tag.by, counted: counts ? tag.at : counted };
     if (!counts) return;
   }
-  if (tag.reachable !== undefined) observe(source.reachable, tag.reachable);
-  observe(source.seen, tag.seen);
+  if (tag.reachable !== undefined) observe(refs.reachable, tag.reachable);
+  observe(refs.seen, tag.seen);
 }
 
-function learnPusher(source: SourceView, entry: RefEntry, isTag: boolean, at: number): void {
+function learnPusher(refs: RefsView, entry: RefEntry, isTag: boolean, at: number): void {
   const { data } = entry.event;
   const name = data.pusher?.name;
   if (name === undefined) return;
-  const pusher = source.pushers.get(name) ?? { first: at, last: at, count: 0, tags: 0, foreign: 0 };
+  const pusher = refs.pushers.get(name) ?? { first: at, last: at, count: 0, tags: 0, foreign: 0 };
   pusher.count += 1;
   pusher.last = Math.max(pusher.last, at);
   if (isTag) pusher.tags += 1;
   if (isOwnCommit(data) === false) pusher.foreign += 1;
-  setNewest(source.pushers, name, pusher, MAX_PUSHERS);
+  setNewest(refs.pushers, name, pusher, MAX_PUSHERS);
 }
 
-function learnTag(
-  source: SourceView,
-  name: string,
-  after: string,
-  entry: RefEntry,
-  at: number,
-): void {
+function learnTag(refs: RefsView, name: string, after: string, entry: RefEntry, at: number): void {
   const { data } = entry.event;
-  const habit = source.habits[tagClass(name)];
+  const habit = refs.habits[tagClass(name)];
   const commit = commitKey(after);
   const said = commitBefore(data);
-  const known = source.tags.get(name);
+  const known = refs.tags.get(name);
   const before = known?.commit ?? (said === undefined ? undefined : commitKey(said));
   const by = shareText(data.pusher?.name ?? '');
   if (before === undefined) {
     learnTagChange(habit, false, at);
-    keep(source, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });
+    keep(refs, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });
     return;
   }
   if (before === commit) {
     if (known === undefined) {
-      keep(source, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });
+      keep(refs, name, { commit, gone: false, last: at, moves: 0, moveDays: 0, by });
     } else if (known.gone) known.gone = false;
     return;
   }
   learnTagChange(habit, true, at);
   if (known === undefined || known.moves > 0) {
-    observe(source.accompanied, hasOtherTag(source, name, after));
+    observe(refs.accompanied, hasOtherTag(refs, name, after));
   }
   const tag = known ?? { commit: before, gone: false, last: 0, moves: 0, moveDays: 0, by: '' };
   const point = { commit: before, since: tag.last, until: at, by, ref: refOf(entry) };
@@ -135,17 +129,17 @@ function learnTag(
   tag.gone = false;
   tag.last = at;
   tag.by = by;
-  keep(source, name, tag);
+  keep(refs, name, tag);
 }
 
 /** A removal keeps the commit: a tag that comes back as another commit has moved. */
-function learnRemoval(source: SourceView, name: string, entry: RefEntry, at: number): void {
+function learnRemoval(refs: RefsView, name: string, entry: RefEntry, at: number): void {
   const said = commitBefore(entry.event.data);
-  const known = source.tags.get(name);
+  const known = refs.tags.get(name);
   if (known !== undefined) known.gone = true;
   else if (said !== undefined) {
     const by = entry.event.data.pusher?.name ?? '';
-    keep(source, name, {
+    keep(refs, name, {
       commit: commitKey(said),
       gone: true,
       last: at,
@@ -156,6 +150,6 @@ function learnRemoval(source: SourceView, name: string, entry: RefEntry, at: num
   }
 }
 
-function keep(source: SourceView, name: string, tag: TagRefView): void {
-  setNewest(source.tags, name, tag, MAX_SOURCE_TAGS);
+function keep(refs: RefsView, name: string, tag: TagRefView): void {
+  setNewest(refs.tags, name, tag, MAX_SOURCE_TAGS);
 }

@@ -5,25 +5,25 @@ import { setNewest, setRecent } from '../bounded-map.ts';
 import { actorOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { STRETCH } from '../limits.ts';
+import { toCell } from '../packed-rows.ts';
 import type { ProjectView } from '../project-view.ts';
 import { shareText } from '../shared-text.ts';
-import { commitKey } from './commits.ts';
 import { isKnownSource, labelledSource, toldKey } from './foreign-source.ts';
+import { recallsRun, rememberRun } from './last-runs.ts';
 import { learnRef } from './learn-ref.ts';
 import { refKind, wasSeen } from './ref-facts.ts';
 import { sourceName } from './source-name.ts';
 import {
+  createRefsView,
   createSourceView,
   MAX_LABELLED,
-  MAX_LAST_RUNS,
-  MAX_RUNS,
   MAX_SOURCES,
   MAX_TOLD,
   MAX_WORKFLOW_ACTORS,
   MAX_WORKFLOW_REFS,
-  MAX_WORKFLOWS,
   type SourceView,
 } from './sources-view.ts';
+import { createWorkflow, readWorkflow, writeWorkflow } from './workflows.ts';
 
 type Run = EventData<'build.started'> | EventData<'build.finished'>;
 
@@ -39,9 +39,12 @@ export const sourcesLearner: Learner = {
   learn: (view, entry, at) => {
     const { event } = entry;
     switch (event.type) {
-      case 'source.ref-updated':
-        learnRef(sourceFor(view, event.data.sourceRepository, at), { ...entry, event }, at);
+      case 'source.ref-updated': {
+        const source = sourceFor(view, event.data.sourceRepository, at);
+        source.refs ??= createRefsView(source.since);
+        learnRef(source.refs, { ...entry, event }, at);
         return;
+      }
       case 'build.started':
       case 'build.finished':
         learnRun(view, entry, event.data, at);
@@ -61,8 +64,9 @@ export const sourcesLearner: Learner = {
 function sourceFor(view: ProjectView, said: string, at: number): SourceView {
   const { repositories } = view.sources;
   const name = sourceName(said);
-  const source = repositories.get(name) ?? createSourceView(at);
-  setRecent(repositories, name, source, MAX_SOURCES);
+  const known = repositories.get(name);
+  const source = known ?? createSourceView(at);
+  setRecent(repositories, known === undefined ? shareText(name) : name, source, MAX_SOURCES);
   return source;
 }
 
@@ -70,27 +74,20 @@ function learnRun(view: ProjectView, entry: Entry, run: Run, at: number): void {
   if (run.sourceRepository === undefined) return;
   if ('outputs' in run) learnForeignOutputs(view, run, at);
   const source = sourceFor(view, run.sourceRepository, at);
-  if (source.runs.includes(run.runId)) return;
-  const commit = run.commit === undefined ? '' : commitKey(run.commit);
-  source.lastRuns.push({ at, commit, ref: shareText(run.ref ?? '') });
-  if (source.lastRuns.length > MAX_LAST_RUNS) source.lastRuns.shift();
-  source.runs.push(run.runId);
-  if (source.runs.length > MAX_RUNS) source.runs.shift();
+  if (recallsRun(source.runs, run.runId)) return;
+  source.runs = rememberRun(source.runs, run, at);
   const path = run.workflow?.path ?? '';
-  const workflow = source.workflows.get(path) ?? {
-    runs: 0,
-    seen: { bits: 0, count: 0 },
-    refs: [],
-    actors: [],
-  };
-  setRecent(source.workflows, path, workflow, MAX_WORKFLOWS);
+  const workflow = readWorkflow(source.workflows, path) ?? createWorkflow();
   workflow.runs += 1;
-  if (run.commit !== undefined && source.updates > 0) {
-    observe(workflow.seen, wasSeen(source, run.commit));
+  if (run.commit !== undefined && source.refs !== undefined) {
+    observe(workflow.seen, wasSeen(source.refs, run.commit));
   }
-  if (run.ref !== undefined) addNewest(workflow.refs, refKind(run.ref), MAX_WORKFLOW_REFS);
+  if (run.ref !== undefined) {
+    addNewest(workflow.refs, toCell(refKind(run.ref)), MAX_WORKFLOW_REFS);
+  }
   const actor = actorOf(entry.event);
-  if (actor !== '') addNewest(workflow.actors, actor, MAX_WORKFLOW_ACTORS);
+  if (actor !== '') addNewest(workflow.actors, toCell(actor), MAX_WORKFLOW_ACTORS);
+  source.workflows = writeWorkflow(source.workflows, path, workflow);
 }
 
 function learnForeignOutputs(

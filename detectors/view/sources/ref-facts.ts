@@ -3,7 +3,7 @@ import { type BitWindow, missesOf } from '../../windows/bit-window.ts';
 import { DAY, HOUR } from '../limits.ts';
 import { rememberLast } from '../remember-last.ts';
 import { commitKey, recallsCommit } from './commits.ts';
-import type { SourceView } from './sources-view.ts';
+import type { RefsView } from './sources-view.ts';
 
 type RefUpdate = EventData<'source.ref-updated'>;
 
@@ -57,8 +57,8 @@ export function isReachable({ reachableFrom }: RefUpdate): boolean | undefined {
 }
 
 /** Whether the commit has been on a branch of this source, as far as its refs were observed. */
-export function wasSeen(source: SourceView, commit: string): boolean {
-  return recallsCommit(source.commits, commit);
+export function wasSeen(refs: RefsView, commit: string): boolean {
+  return recallsCommit(refs.commits, commit);
 }
 
 export type Stray = {
@@ -69,14 +69,14 @@ export type Stray = {
 };
 
 /** A tag's commit that is on no branch, where those of the tags before were; undefined where that is usual or unknown. */
-export function strayOf(source: SourceView, update: RefUpdate, commit: string): Stray | undefined {
-  const { reachable, seen } = source;
+export function strayOf(refs: RefsView, update: RefUpdate, commit: string): Stray | undefined {
+  const { reachable, seen } = refs;
   const said = isReachable(update);
   if (said === false && reachable.count >= 3 && isHabit(reachable)) {
     return { kind: 'on-no-branch', observed: reachable.count };
   }
-  if (said !== true && seen.count >= 6 && isHabit(seen) && !wasSeen(source, commit)) {
-    return hasOtherTag(source, '', commit)
+  if (said !== true && seen.count >= 6 && isHabit(seen) && !wasSeen(refs, commit)) {
+    return hasOtherTag(refs, '', commit)
       ? undefined
       : { kind: 'commit-unseen', observed: seen.count };
   }
@@ -89,9 +89,9 @@ export function isHabit(window: BitWindow): boolean {
 }
 
 /** Whether a tag other than the one named points to the commit. */
-export function hasOtherTag(source: SourceView, tag: string, commit: string): boolean {
+export function hasOtherTag(refs: RefsView, tag: string, commit: string): boolean {
   const prefix = commitKey(commit);
-  for (const [name, other] of source.tags) {
+  for (const [name, other] of refs.tags) {
     if (name !== tag && other.commit === prefix && !other.gone) return true;
   }
   return false;

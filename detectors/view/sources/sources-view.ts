@@ -16,10 +16,8 @@ export const MAX_PUSHERS = 24;
 export const MAX_WORKFLOWS = 16;
 export const MAX_WORKFLOW_REFS = 6;
 export const MAX_WORKFLOW_ACTORS = 8;
-/** Runs of a source that were judged when they started, so that their end is not judged again. */
+/** Runs of a source that were judged when they started, and that a publication may come from; the oldest goes. */
 export const MAX_RUNS = 8;
-/** Runs of a source that a publication may come from; the oldest is forgotten. */
-export const MAX_LAST_RUNS = 8;
 /** Earlier commits kept of one tag that moved; the oldest is forgotten. */
 export const MAX_REF_POINTS = 3;
 /** Image repositories a project whose images name their source; the one unseen for longest is forgotten. */
@@ -39,10 +37,23 @@ export type SourcesView = {
 
 export type SourceView = {
   readonly since: number;
+  /** The last runs that began or ended well, packed by last-runs.ts. */
+  runs: string;
+  /** What runs of each workflow build, packed by workflows.ts. */
+  workflows: string;
+  /** Absent while no update of a ref was seen: many sources are known by their builds alone. */
+  refs?: RefsView | undefined;
+};
+
+/** The refs of a source and who moves them. */
+export type RefsView = {
+  /** When the source was first heard of. */
+  readonly since: number;
   /** Ref updates seen. */
   updates: number;
   readonly pushers: Map<string, PusherView>;
-  readonly branches: Map<string, BranchView>;
+  /** How often a branch was updated; {@link REWRITTEN} once its history was rewritten. */
+  readonly branches: Map<string, number>;
   readonly tags: Map<string, TagRefView>;
   readonly habits: { readonly [Class in TagClass]: TagHabit };
   /** Commits that were the head of a branch, or that a producer said to be on one, packed by commits.ts. */
@@ -58,13 +69,8 @@ export type SourceView = {
   readonly accompanied: BitWindow;
   /** How many updates came how long after their commit was written: a count for each step of ref-facts.ts. */
   readonly delays: number[];
-  /** By path; the empty path where builds name none. */
-  readonly workflows: Map<string, WorkflowView>;
-  readonly runs: string[];
   /** The last tag that was set on a commit of no branch against the habit: one story, however many tags follow. */
   stray?: { at: number; by: string; counted: number };
-  /** The last runs that began or ended well: commit as commits.ts shortens it (or empty) and ref (or empty). */
-  readonly lastRuns: { readonly at: number; readonly commit: string; readonly ref: string }[];
 };
 
 type PusherView = {
@@ -76,7 +82,8 @@ type PusherView = {
   foreign: number;
 };
 
-type BranchView = { updates: number; forced: number };
+/** Below every count: a branch that was rewritten once may be again, however often it is updated in between. */
+export const REWRITTEN = -1;
 
 export type TagRefView = {
   /** As commits.ts shortens it. */
@@ -99,16 +106,6 @@ export type RefPoint = {
   readonly ref: EntryRef;
 };
 
-export type WorkflowView = {
-  runs: number;
-  /** Of the last runs: had the commit been seen on a branch when the run began? */
-  readonly seen: BitWindow;
-  /** Kinds of ref that it ran on, newest last, as ref-kind.ts says. */
-  readonly refs: string[];
-  /** Who set it off, newest last. */
-  readonly actors: string[];
-};
-
 type LabelHabit = {
   source: string;
   first: number;
@@ -120,6 +117,15 @@ export function createSourcesView(): SourcesView {
 }
 
 export function createSourceView(since: number): SourceView {
+  return { since, runs: '', workflows: '', refs: undefined };
+}
+
+/** The refs of the source as they are known: none, where no update was seen. */
+export function refsOf({ refs, since }: SourceView): RefsView {
+  return refs ?? createRefsView(since);
+}
+
+export function createRefsView(since: number): RefsView {
   return {
     since,
     updates: 0,
@@ -134,9 +140,6 @@ export function createSourceView(since: number): SourceView {
     ownBranches: { bits: 0, count: 0 },
     accompanied: { bits: 0, count: 0 },
     delays: [0, 0, 0, 0, 0, 0],
-    workflows: new Map(),
-    runs: [],
-    lastRuns: [],
   };
 }
 

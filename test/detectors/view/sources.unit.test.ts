@@ -11,22 +11,29 @@ import { story } from '../../../detectors/examples/story.ts';
 import { createDetectStep } from '../../../detectors/run-detectors.ts';
 import { sourceRefAnomaly } from '../../../detectors/source-ref-anomaly.ts';
 import { sourceTagMutation } from '../../../detectors/source-tag-mutation.ts';
+import { countRows } from '../../../detectors/view/packed-rows.ts';
 import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
 import {
+  COMMIT_WIDTH,
   commitKey,
   recallsCommit,
   rememberCommit,
 } from '../../../detectors/view/sources/commits.ts';
+import { readRuns, recallsRun } from '../../../detectors/view/sources/last-runs.ts';
 import { refKind, refName } from '../../../detectors/view/sources/ref-facts.ts';
 import { sourceName } from '../../../detectors/view/sources/source-name.ts';
 import {
   MAX_BRANCHES,
   MAX_COMMITS,
   MAX_PUSHERS,
+  MAX_RUNS,
   MAX_SOURCE_TAGS,
   MAX_SOURCES,
+  MAX_WORKFLOW_ACTORS,
+  MAX_WORKFLOW_REFS,
   MAX_WORKFLOWS,
 } from '../../../detectors/view/sources/sources-view.ts';
+import { readWorkflow, writeWorkflow } from '../../../detectors/view/sources/workflows.ts';
 import { entryOf, judgeStory } from '../run-example.ts';
 
 const NAME = 'git.example/lab/tool';
@@ -87,7 +94,7 @@ describe('remembered commits', () => {
       (_word, n) => `${'0'.repeat(20)}${n}${'0'.repeat(20)}`,
     );
     expect(new Set(words.map(commitKey)).size).toBe(words.length);
-    for (const word of words) expect(commitKey(word)).toMatch(/^[0-9a-f]{16}$/);
+    for (const word of words) expect(commitKey(word)).toMatch(/^[\w-]{11}$/);
   });
 });
 
@@ -112,13 +119,51 @@ describe('the view of sources', () => {
     const { repositories } = judgeStory([], told.events()).view.sources;
     expect(repositories.size).toBe(MAX_SOURCES);
     const source = repositories.get(NAME);
-    expect(source?.tags.size).toBe(MAX_SOURCE_TAGS);
-    expect(source?.branches.size).toBe(MAX_BRANCHES);
-    expect(source?.pushers.size).toBe(MAX_PUSHERS);
-    expect(source?.workflows.size).toBe(MAX_WORKFLOWS);
-    expect(source?.commits.length).toBeLessThanOrEqual(MAX_COMMITS * 17);
-    expect(source?.runs.length).toBeLessThanOrEqual(8);
-    expect(source?.lastRuns.length).toBeLessThanOrEqual(8);
+    expect(source?.refs?.tags.size).toBe(MAX_SOURCE_TAGS);
+    expect(source?.refs?.branches.size).toBe(MAX_BRANCHES);
+    expect(source?.refs?.pushers.size).toBe(MAX_PUSHERS);
+    expect(source?.refs?.commits.length).toBe(MAX_COMMITS * COMMIT_WIDTH);
+    expect(countRows(source?.workflows ?? '')).toBe(MAX_WORKFLOWS);
+    expect(readRuns(source?.runs ?? '')).toHaveLength(MAX_RUNS);
+  });
+
+  test('remembers of a workflow what it built last and who set it off last', () => {
+    const told = story();
+    for (let n = 0; n < 40; n += 1) {
+      told.event('build.started', {
+        runId: `run-${n}`,
+        sourceRepository: GIT,
+        commit: commit(`change-${n}`),
+        ref: `refs/heads/${String.fromCharCode(97 + (n % 26))}/x`,
+        actor: { name: `actor-${n}` },
+      });
+    }
+    const source = judgeStory([], told.events()).view.sources.repositories.get(NAME);
+    const workflow = readWorkflow(source?.workflows ?? '', '');
+    expect(workflow?.runs).toBe(40);
+    expect(workflow?.refs).toEqual(['i/*', 'j/*', 'k/*', 'l/*', 'm/*', 'n/*']);
+    expect(workflow?.refs).toHaveLength(MAX_WORKFLOW_REFS);
+    expect(workflow?.actors).toHaveLength(MAX_WORKFLOW_ACTORS);
+    expect(workflow?.actors.at(-1)).toBe('actor-39');
+    const runs = source?.runs ?? '';
+    expect(readRuns(runs).at(-1)).toMatchObject({
+      commit: commitKey(commit('change-39')),
+      ref: 'refs/heads/n/x',
+    });
+    expect(recallsRun(runs, 'run-32')).toBe(true);
+    expect(recallsRun(runs, 'run-31')).toBe(false);
+  });
+
+  test('a workflow comes back as it was written', () => {
+    const workflow = {
+      runs: 70,
+      seen: { bits: 0xfedcba98, count: 32 },
+      refs: ['tags'],
+      actors: [],
+    };
+    const written = writeWorkflow('', 'flow', workflow);
+    expect(readWorkflow(written, 'flow')).toEqual(workflow);
+    expect(readWorkflow(written, '')).toBeUndefined();
   });
 
   test('judges the same after a snapshot', () => {
