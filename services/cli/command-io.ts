@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { toTerminal, toTerminalJson } from './terminal-text.ts';
 
 /** What a command writes to: results on stdout, words for people on stderr, progress only on a terminal. */
 export type CommandIo = {
@@ -30,13 +31,13 @@ export function createCommandIo(json: boolean): CommandIo {
   return {
     json,
     result: (value, text) => {
-      process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+      process.stdout.write(json ? `${toTerminalJson(value)}\n` : `${toTerminal(text)}\n`);
     },
     raw: (bytes) => {
       process.stdout.write(bytes);
     },
     note: (text) => {
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${toTerminal(text)}\n`);
     },
     progress: (label, total) => startBar(label, total),
   };

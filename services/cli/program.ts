@@ -20,6 +20,7 @@ import { registerScore } from './score.ts';
 import { registerServe, type Serve } from './serve.ts';
 import { registerStatus } from './status.ts';
 import { registerTaint } from './taint.ts';
+import { toTerminal } from './terminal-text.ts';
 import { registerToken } from './token.ts';
 import { registerVerify } from './verify.ts';
 
@@ -85,19 +86,23 @@ export function createProgram(deps: CliDeps): Command {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof ApiProblem) {
-    process.stderr.write(`provost: ${error.message} (${error.code})\n`);
+    complain(error.message, error.code);
     return error.status >= 500 || error.status === 429 ? EXIT.unavailable : EXIT.usage;
   }
   if (error instanceof ProvostError) {
-    process.stderr.write(`provost: ${error.message} (${error.code})\n`);
+    complain(error.message, error.code);
     if (DAMAGE_CODES.has(error.code)) return EXIT.found;
     return USAGE_CODES.test(error.code) ? EXIT.usage : EXIT.unavailable;
   }
   if (isFileError(error)) {
-    process.stderr.write(`provost: ${error.message} (cli.file)\n`);
+    complain(error.message, 'cli.file');
     return EXIT.usage;
   }
   throw error;
+}
+
+function complain(message: string, code: string): void {
+  process.stderr.write(`${toTerminal(`provost: ${message} (${code})`)}\n`);
 }
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {

@@ -120,6 +120,12 @@ describe('a fault of the command line or of a file', () => {
     expect(code).toBe(2);
   });
 
+  it('shows what the other side says and lets it command no terminal', async () => {
+    const problem = { code: 'http.bad-request', detail: 'a\u001b[2Jb' };
+    const { text } = await run(['entries'], () => answer(400, JSON.stringify(problem)));
+    expect(text).toContain('provost: a⟨U+001B⟩[2Jb (http.bad-request)');
+  });
+
   it('names the parameter that the API refused', async () => {
     const problem = { code: 'http.bad-request', detail: 'expected a time', at: 'from' };
     const { code, text } = await run(['entries', '--from', 'yesterday'], () =>

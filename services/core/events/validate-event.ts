@@ -42,7 +42,36 @@ export function validateSourceEvent(value: JsonValue): Outcome<SourceEvent> {
       );
     }
   }
-  return ok(envelope.value as unknown as SourceEvent);
+  const strange = validateSent(envelope.value);
+  return strange === undefined ? ok(envelope.value as unknown as SourceEvent) : fail(strange);
+}
+
+/** What only new events are held to, so that whatever was accepted before can be read for ever. */
+function validateSent(event: JsonObject): Problem | undefined {
+  const { time } = event;
+  if (typeof time === 'string' && !isDay(time)) {
+    return problem(
+      'event.envelope',
+      `expected a day that exists, received ${shown(time)}`,
+      '/time',
+    );
+  }
+  for (const name of ['id', 'source', 'subject'] as const) {
+    const attribute = event[name];
+    // CloudEvents 1.0.2, type system: control characters are no part of a string.
+    if (typeof attribute === 'string' && /\p{Cc}/u.test(attribute)) {
+      return problem('event.envelope', `expected ${name} without control characters`, `/${name}`);
+    }
+  }
+  return undefined;
+}
+
+/** Whether the month has such a day: `Date.parse` takes 30 February for 2 March. */
+function isDay(time: string): boolean {
+  const day = Number(time.slice(8, 10));
+  if (day <= 28) return true;
+  const lastOfMonth = new Date(Date.UTC(Number(time.slice(0, 4)), Number(time.slice(5, 7)), 0));
+  return day <= lastOfMonth.getUTCDate();
 }
 
 /** Guarantees the same for an event that was accepted before (from the bus or the ledger), acceptance included. */
