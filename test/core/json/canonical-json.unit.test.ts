@@ -110,7 +110,7 @@ describe('properties', () => {
       }),
       { numRuns: 3000 },
     );
-  });
+  }, 60_000);
 
   test('is a fixed point: what it writes reads back and writes the same', () => {
     fc.assert(
