@@ -146,7 +146,10 @@ function coverOf(
     tags: draft.tags ?? (draft.subject.tag === undefined ? [] : [draft.subject.tag]),
     actor: draft.about?.actor ?? context.actor,
   };
-  return [...announcedChange(view, change), ...approvedBaseline(view, change, draft)];
+  return [
+    ...announcedChange(view, change),
+    ...approvedBaseline(view, change, draft, context.entry.event),
+  ];
 }
 
 /** A flood must not wash away what weighs most; what is kept stays in its order. */

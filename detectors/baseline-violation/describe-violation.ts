@@ -95,7 +95,7 @@ export function describeUndeclared(
   return {
     title: `${repository} publishes without a declared baseline`,
     message: `The governance file requires declared baselines in ${context.view.project}, and nobody has declared one for ${repository}.`,
-    subject: { kind: 'repository', key: `undeclared:${repository}`, repository },
+    subject: { kind: 'repository', key: undeclaredKey(repository), repository },
     observed: {},
     expected: { baselines: 'declared' },
     role: 'the first change of the week',
@@ -113,6 +113,11 @@ export function describeUndeclared(
       ],
     },
   };
+}
+
+/** Names the matter that nobody has declared anything of a repository. */
+export function undeclaredKey(repository: string): string {
+  return `undeclared:${repository}`;
 }
 
 function wordsOf(expectation: Expectation): string {

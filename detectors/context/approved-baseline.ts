@@ -1,4 +1,6 @@
+import type { ProvostEvent } from '../../services/core/events/event.ts';
 import type { ContextDraft, FindingDraft } from '../detector.ts';
+import { circumstancesOf } from '../view/baselines/in-scope.ts';
 import type { ProjectView } from '../view/project-view.ts';
 import type { Change } from './announced-change.ts';
 import { claimsOf } from './approved-baseline/claims.ts';
@@ -17,6 +19,8 @@ export function approvedBaseline(
   view: ProjectView,
   change: Change,
   draft: FindingDraft,
+  /** The event that is judged now; a draft may be about an earlier one, of which less is known. */
+  event: ProvostEvent,
 ): readonly ContextDraft[] {
   const { baselines } = view;
   if (baselines.count === 0) return [];
@@ -26,11 +30,11 @@ export function approvedBaseline(
   const claims = claimsOf({ rule, subject: draft.subject, observed: draft.observed, actor });
   if (claims.length === 0) return [];
   const { builder } = draft.observed;
-  const circumstances = {
-    tags,
-    actor,
-    builder: typeof builder === 'string' ? builder : undefined,
-  };
+  const said =
+    draft.about === undefined
+      ? circumstancesOf(event, tags, actor)
+      : { tags, actor, source: draft.about.ref.source };
+  const circumstances = typeof builder === 'string' ? { ...said, builder } : said;
   for (const baseline of approved) {
     const aspects = explains(baseline, claims, circumstances);
     if (aspects === undefined) continue;

@@ -55,6 +55,13 @@ export type AlertFact =
       readonly receivedtime: string;
       readonly reason: string;
     })
+  /** An approved baseline says that the worst of what the alert is about is known good. */
+  | (Common & {
+      readonly kind: 'lowered';
+      readonly severity: Severity;
+      readonly disposition: Disposition;
+      readonly reason: string;
+    })
   /** A resolution, or the end of a silence, that was asked for came back too late to count. */
   | (Common & { readonly kind: 'overtaken'; readonly eventId: string })
   | (Common & {

@@ -30,6 +30,7 @@ type FindingView = Pick<
 const EVENT_TYPES = {
   opened: 'alert.opened',
   escalated: 'alert.escalated',
+  lowered: 'baseline.approved',
   acknowledged: 'alert.acknowledged',
   resolved: 'alert.resolved',
   suppressed: 'alert.suppressed',

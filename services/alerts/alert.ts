@@ -24,6 +24,7 @@ const HistoryItem = Type.Object({
   kind: Type.Union([
     Type.Literal('opened'),
     Type.Literal('escalated'),
+    Type.Literal('lowered'),
     Type.Literal('acknowledged'),
     Type.Literal('resolved'),
     Type.Literal('suppressed'),
@@ -50,6 +51,10 @@ const Strange = Type.Object({
   tags: Type.Array(Type.String()),
   builder: Type.Optional(Type.String()),
   actor: Type.String(),
+  source: Type.Optional(Type.String()),
+  /** The worst of the findings that call this strange. */
+  severity: Type.Enum(SEVERITIES),
+  disposition: Type.Enum(DISPOSITIONS),
   ways: Type.Array(
     Type.Array(Type.Object({ aspect: Type.Enum(ASPECTS), values: Type.Array(Type.String()) })),
   ),
@@ -183,7 +188,8 @@ export function statusAt(alert: Alert, now: number): AlertStatus {
   return now < suppression.until ? 'suppressed' : 'open';
 }
 
-type Weight = {
+/** How bad something is, and what it asks of people. */
+export type Weight = {
   readonly severity: (typeof SEVERITIES)[number];
   readonly disposition: (typeof DISPOSITIONS)[number];
 };

@@ -4,7 +4,7 @@ import {
 } from '../../detectors/view/baselines/baselines-view.ts';
 import { foldBaseline } from '../../detectors/view/baselines/fold-baseline.ts';
 import type { Entry } from '../core/events/event.ts';
-import { type Alert, type AlertsState, type HistoryItem, worst } from './alert.ts';
+import { type Alert, type AlertsState, type HistoryItem, type Weight, worst } from './alert.ts';
 import type { AlertFact, FactOf } from './alert-facts.ts';
 import { escalatedEventId, notificationIdOf, openedEventId } from './alert-ids.ts';
 import { decide } from './decide-alerts.ts';
@@ -57,6 +57,9 @@ function evolve(state: AlertsState, fact: AlertFact): AlertsState {
       break;
     case 'explained':
       applyExplanation(state, fact);
+      break;
+    case 'lowered':
+      applyLowering(state, fact);
       break;
     case 'overtaken':
       state.unannounced.delete(fact.eventId);
@@ -230,6 +233,24 @@ function applyExplanation(state: AlertsState, fact: FactOf<'explained'>): void {
     reason,
     notify: false,
   });
+}
+
+/** The approval is in the ledger already, so what is left of the alert counts at once. */
+function applyLowering(state: AlertsState, fact: FactOf<'lowered'>): void {
+  const alert = state.alerts.get(fact.alertId);
+  if (alert === undefined) return;
+  const { severity, disposition, at, position, reason } = fact;
+  Object.assign(alert, { severity, disposition });
+  const said = `${disposition}, ${severity}. ${reason}`;
+  remember(alert, { kind: 'lowered', at, position, by: 'provost', reason: said });
+  const incident = state.incidents.get(alert.incidentId);
+  const alerts = (incident?.alertIds ?? []).flatMap((id) => state.alerts.get(id) ?? []);
+  if (incident === undefined) return;
+  // What pages in it from now on is news again.
+  Object.assign(incident, alerts.reduce<Weight>(worst, { severity, disposition }));
+  incident.pagedRules = incident.pagedRules.filter((rule) =>
+    alerts.some((other) => other.rule === rule && other.disposition === 'page'),
+  );
 }
 
 function applyAnnouncement(state: AlertsState, fact: FactOf<'announced'>): void {

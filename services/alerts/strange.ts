@@ -1,6 +1,6 @@
 import { claimsOf } from '../../detectors/context/approved-baseline/claims.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Strange } from './alert.ts';
+import { type Strange, worst } from './alert.ts';
 
 /** Different things that an alert keeps of its findings; an alert about more is not closed by a baseline. */
 const MAX_STRANGE = 8;
@@ -18,15 +18,29 @@ export function withStrange(
   const ways = claimsOf(finding);
   const { builder, tags } = finding.observed;
   if (ways.length === 0) return {};
+  const { severity, disposition, evidence } = finding;
+  const source = evidence[0]?.source;
   const strange: Strange = {
     tags: tagsOf(finding.subject.tag, tags),
     actor: finding.actor ?? '',
     ...(typeof builder === 'string' ? { builder } : {}),
+    ...(source === undefined ? {} : { source }),
+    severity,
+    disposition,
     ways: ways.map((way) => way.map(({ aspect, values }) => ({ aspect, values: [...values] }))),
   };
-  const text = JSON.stringify(strange);
-  if (known.some((other) => JSON.stringify(other) === text)) return { strange: [...known] };
+  const text = textOf(strange);
+  const same = known.find((other) => textOf(other) === text);
+  if (same !== undefined) {
+    const heavier = { ...same, ...worst(same, finding) };
+    return { strange: known.map((other) => (other === same ? heavier : other)) };
+  }
   return known.length < MAX_STRANGE ? { strange: [...known, strange] } : {};
+}
+
+/** What is strange, however much it weighs. */
+function textOf({ tags, actor, builder, source, ways }: Strange): string {
+  return JSON.stringify([tags, actor, builder, source, ways]);
 }
 
 /** Every tag that the finding names; none when it names so many that some may be left out. */

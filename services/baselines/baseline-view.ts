@@ -40,7 +40,7 @@ const BaselineVersion = Type.Object(
       Type.Object({
         digest: Type.String(),
         key: Type.Optional(Type.String({ description: 'Key that signed it' })),
-        format: Type.Optional(Type.String()),
+        format: Type.Optional(Type.Union([Type.Literal('note'), Type.Literal('dsse')])),
       }),
     ),
     evidence: Type.Array(EntryLink),

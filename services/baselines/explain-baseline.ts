@@ -33,10 +33,15 @@ export function explainBaseline(
 function explainVersion(baseline: DeclaredBaseline, version: BaselineVersion): ExplanationReason[] {
   const { baselineId, scope } = baseline;
   const { proposed, approved, mode, document, evidence } = version;
-  const file =
-    mode === 'source' && document !== undefined
-      ? `, defined in a file that ${document.key ?? 'a known key'} signed (${document.digest})`
-      : '';
+  const isSigned = mode === 'source' && document !== undefined;
+  const file = isSigned
+    ? `, defined in a file that ${document.key ?? 'a known key'} signed (${document.digest})`
+    : '';
+  const day = approved?.at.slice(0, 10) ?? 'another day';
+  const second =
+    isSigned && approved?.by === document.key
+      ? `its signature put it in force on ${day}`
+      : `${approved?.by ?? 'somebody else'} approved it on ${day}`;
   const part = scope.tags === undefined ? undefined : `tags ${scope.tags.join(', ')}`;
   const entries = [proposed.entry, approved?.entry].filter(isLink);
   return aspectsOf(version.value).flatMap((aspect): readonly ExplanationReason[] => {
@@ -49,7 +54,7 @@ function explainVersion(baseline: DeclaredBaseline, version: BaselineVersion): E
         mode,
         expectation,
         holds: true,
-        why: `${proposed.by} proposed ${wordsOf(expectation)} on ${proposed.at.slice(0, 10)} and ${approved?.by ?? 'somebody else'} approved it on ${approved?.at.slice(0, 10) ?? 'another day'}${file}`,
+        why: `${proposed.by} proposed ${wordsOf(expectation)} on ${proposed.at.slice(0, 10)} and ${second}${file}`,
         baselineId,
         entries: [...entries, ...evidence],
       },

@@ -85,10 +85,10 @@ function readFile(
   if (!document.ok) return document;
   const { repository, scope, value } = document.value;
   const project = deps.projectOf(repository);
+  const governed = deps.governance.projects?.find(({ name }) => name === project);
   let signed: SignedDocument | undefined;
   if (signature !== undefined) {
-    const keys = deps.governance.projects?.find(({ name }) => name === project)?.baselineKeys;
-    const verified = verifyDocument(text, signature, keys ?? []);
+    const verified = verifyDocument(text, signature, governed?.baselineKeys ?? []);
     if (!verified.ok) return verified;
     signed = verified.value;
   }
@@ -105,5 +105,6 @@ function readFile(
       ...(signed === undefined ? {} : { key: signed.key, format: signed.format }),
     },
     evidence: [],
+    inForceBy: governed?.signedBaselines === 'wait' ? undefined : signed?.key,
   });
 }

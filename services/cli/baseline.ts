@@ -167,9 +167,12 @@ function registerPropose(baseline: Command, context: CliContext): void {
       await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
         const one = await api.json<DeclaredBaseline>({ method: 'POST', path: PATH, body });
         await drain();
-        io.result(one, `${one.baselineId}@${one.pending ?? one.version}`);
+        const { baselineId, pending, version } = one;
+        io.result(one, `${baselineId}@${pending ?? version}`);
         io.note(
-          `Version ${one.pending ?? one.version} of the baseline of ${one.repository} waits for somebody else: provost baseline approve ${one.baselineId}`,
+          pending === undefined
+            ? `Version ${version} of the baseline of ${one.repository} holds by the signature of its file.`
+            : `Version ${pending} of the baseline of ${one.repository} waits for somebody else: provost baseline approve ${baselineId}@${pending}`,
         );
         return EXIT.ok;
       });

@@ -75,6 +75,8 @@ const Project = Type.Object(
     baselineKeys: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 512 }), { maxItems: 32 }),
     ),
+    /** Whether a file that one of these keys signed holds by its signature, or waits for a second person. */
+    signedBaselines: Type.Optional(Type.Union([Type.Literal('hold'), Type.Literal('wait')])),
   },
   strict,
 );

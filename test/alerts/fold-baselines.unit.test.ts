@@ -59,6 +59,77 @@ describe('an approved baseline', () => {
     expect([...state.unannounced.values()].map(({ kind }) => kind)).toEqual(['opened']);
   });
 
+  const ticket = { severity: 'medium', disposition: 'ticket' } as const;
+  const page = { severity: 'high', disposition: 'page' } as const;
+
+  it('lowers an alert to the worst of the findings that it does not know, and says why', () => {
+    const given = [
+      found('one', 0, { ...moved(OTHER), ...ticket }),
+      found('two', 1, { ...moved(GOOD), ...page }),
+    ];
+    const before = tell(given).alerts[0];
+    expect(before).toMatchObject(page);
+    const { state, alerts } = tell([...given, proposed(), approved()]);
+    expect(alerts[0]).toMatchObject({ status: 'open', ...ticket });
+    expect(alerts[0]?.history.at(-1)).toMatchObject({
+      kind: 'lowered',
+      by: 'provost',
+      position: { shard: 0, index: 3 },
+      reason: expect.stringMatching(/^ticket, medium\. Known good: baseline b-1 version 1/),
+    });
+    expect([...state.incidents.values()]).toMatchObject([{ ...ticket, pagedRules: [] }]);
+    expect(readSnapshot(writeSnapshot(state))).toEqual(state);
+  });
+
+  it('lets an alert that it lowered page again for what it does not know', () => {
+    const given = [
+      found('one', 0, { ...moved(OTHER), ...ticket }),
+      found('two', 1, { ...moved(GOOD), ...page }),
+      proposed(),
+      approved(),
+      found('three', 30, { ...moved(`sha256:${'c'.repeat(64)}`), ...page }),
+    ];
+    expect(tell(given).facts.at(-1)).toMatchObject({ kind: 'escalated', notify: true });
+  });
+
+  it('leaves an alert as it is whose worst finding it does not know', () => {
+    const given = [
+      found('one', 0, { ...moved(GOOD), ...ticket }),
+      found('two', 1, { ...moved(OTHER), ...page }),
+    ];
+    const { alerts, facts } = tell([...given, proposed(), approved()]);
+    expect(alerts[0]).toMatchObject({ status: 'open', ...page });
+    expect(facts.map(({ kind }) => kind)).toEqual(['opened', 'escalated']);
+  });
+
+  it('closes together with an older baseline what neither of them knows alone', () => {
+    const given = [
+      found('one', 0, moved(GOOD)),
+      found('two', 1, moved(OTHER)),
+      proposed(),
+      approved(),
+    ];
+    const second = { baselineId: 'b-2' };
+    expect(resolutions(given)).toEqual([]);
+    expect(
+      resolutions([
+        ...given,
+        governed('baseline.proposed', 'ann', 30, { value: { digests: [OTHER] }, ...second }),
+        governed('baseline.approved', 'bob', 40, second),
+      ]),
+    ).toHaveLength(1);
+  });
+
+  it('closes what was told because nobody had declared anything', () => {
+    const undeclared = {
+      rule: 'baseline-violation',
+      subject: { kind: 'repository', key: 'undeclared:lab/tool', repository: 'lab/tool' },
+      observed: {},
+    } as const;
+    const value = { publishers: ['maya'] };
+    expect(resolutions([found('one', 0, undeclared), proposed(value), approved()])).toHaveLength(1);
+  });
+
   const cases: readonly [string, readonly ProvostEvent[]][] = [
     ['of other content', [found('one', 0, moved(OTHER)), proposed(), approved()]],
     ['of one person alone', [found('one', 0, moved(GOOD)), proposed(), approved('ann')]],

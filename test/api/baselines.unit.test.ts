@@ -171,12 +171,64 @@ describe('a baseline file', () => {
     const ann = await world.as('ann');
     const { baselineId } = (await ann('POST', PATH, { file, signature })).json();
     const one = (await ann('GET', `${PATH}/${baselineId}`)).json();
+    expect(one).toMatchObject({ status: 'approved', version: 1 });
     expect(one.versions[0]).toMatchObject({
+      approved: { by: expect.stringContaining('lab.example/baselines+') },
       mode: 'source',
       value: { builder: ['https://ci.example/runners'], size: { max: 90000000 } },
       document: { format, key: expect.stringContaining('lab.example/baselines+') },
     });
     expect(one.scope).toEqual({ tags: ['1.*'] });
+  });
+
+  it('holds by its signature, closes alerts and says whose it is', async () => {
+    const world = await createBaselineWorld({ projects });
+    await world.tell(moved());
+    const ann = await world.as('ann');
+    const pinned = `baseline: 1\nrepository: lab/tool\nexpect: { digests: ["${FOREIGN}"] }\n`;
+    await ann('POST', PATH, { file: pinned, signature: signNote(pinned, signer) });
+    const [alert] = (await ann('GET', '/api/v1/alerts')).json().alerts;
+    expect(alert).toMatchObject({ rule: 'tag-mutation', status: 'resolved' });
+    const url = `${PATH}/explanation?repository=lab/tool&aspect=digests`;
+    const { why, entries } = (await ann('GET', url)).json().reasons[0];
+    expect(why).toMatch(/^ann proposed .+ and its signature put it in force on .+ lab.example.baselines\+/);
+    expect(entries).toHaveLength(2);
+  });
+
+  it('waits for a second person where the governance file says so, and when it held before', async () => {
+    const waiting = await createBaselineWorld({
+      projects: [{ ...projects[0], name: 'lab', signedBaselines: 'wait' }],
+    });
+    const bob = await waiting.as('bob');
+    expect((await bob('POST', PATH, { file, signature: note })).json()).toMatchObject({
+      status: 'proposed',
+      pending: 1,
+    });
+    const world = await createBaselineWorld({ projects });
+    const ann = await world.as('ann');
+    const { baselineId } = (await ann('POST', PATH, { file, signature: note })).json();
+    await ann('POST', `${PATH}/${baselineId}/revoke`, {});
+    expect((await ann('POST', PATH, { file, signature: note })).json()).toMatchObject({
+      status: 'proposed',
+      pending: 2,
+    });
+  });
+
+  it('holds not because an event says that it was signed', async () => {
+    const world = await createBaselineWorld({ projects });
+    const ann = await world.as('ann');
+    const said = { baselineId: 'b-1', kind: 'repository', repository: 'lab/tool', mode: 'source' };
+    const document = { digest: FOREIGN, key: signer.verifierKey.slice(0, 30), format: 'note' };
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    for (const [type, actor] of [
+      ['baseline.proposed', { name: 'ann' }],
+      ['baseline.approved', { name: document.key }],
+    ] as const) {
+      const data = { ...said, document, value: { user: ['root'] }, actor };
+      const event = { specversion: '1.0', id: type, source: 'urn:people', type, data };
+      await ann('POST', '/api/v1/events', event, headers);
+    }
+    expect((await ann('GET', `${PATH}/b-1`)).json()).toMatchObject({ status: 'proposed' });
   });
 
   it.each([

@@ -35,6 +35,8 @@ export type Proposal = {
   readonly reason?: string | undefined;
   readonly document?: BaselineVersion['document'] | undefined;
   readonly evidence: readonly Evidence[];
+  /** The key whose signature stands for the second person; without one somebody else has to approve. */
+  readonly inForceBy?: string | undefined;
 };
 
 export type Decision = {
@@ -55,6 +57,7 @@ export type DeclaredBook = {
   readonly revoke: (decision: Decision) => Promise<Outcome<DeclaredBaseline>>;
 };
 
+const SIGNED = 'The file is signed by a key that the governance file names';
 const TYPES: readonly EventType[] = ['baseline.proposed', 'baseline.approved', 'baseline.revoked'];
 
 export function createDeclaredBook(deps: DeclaredBookDeps): DeclaredBook {
@@ -107,9 +110,30 @@ export function createDeclaredBook(deps: DeclaredBookDeps): DeclaredBook {
         );
       const history = await read(project);
       const baselineId = baselineIdOf(project, repository, scope);
-      const version = (history.baselines.get(baselineId)?.versions.at(-1)?.version ?? 0) + 1;
+      const versions = history.baselines.get(baselineId)?.versions ?? [];
+      const version = (versions.at(-1)?.version ?? 0) + 1;
       const event = proposedEvent(envelope(project), { ...proposal, baselineId, version });
-      return await state(history, baselineId, event, ({ pending }) => pending === version);
+      const proposed = await state(
+        history,
+        baselineId,
+        event,
+        ({ pending }) => pending === version,
+      );
+      const { inForceBy: key, document } = proposal;
+      // Whoever keeps an old file cannot bring it back alone: a signature stands for a person once.
+      const hasHeld = versions.some(
+        (one) => one.approved !== undefined && one.document?.digest === document?.digest,
+      );
+      if (!proposed.ok || key === undefined || hasHeld) return proposed;
+      const approval = decisionEvent(envelope(project), 'baseline.approved', {
+        ...proposal,
+        baselineId,
+        version,
+        proposer: proposal.by.name,
+        by: { name: key, kind: 'service' },
+        reason: SIGNED,
+      });
+      return await state(history, baselineId, approval, isApproved(version));
     },
     approve: async (decision) => {
       const history = await read();
@@ -135,12 +159,7 @@ export function createDeclaredBook(deps: DeclaredBookDeps): DeclaredBook {
         value,
         proposer,
       });
-      return await state(
-        history,
-        baseline.baselineId,
-        event,
-        (after) => after.status === 'approved' && after.version === version.version,
-      );
+      return await state(history, baseline.baselineId, event, isApproved(version.version));
     },
     revoke: async (decision) => {
       const history = await read();
@@ -158,6 +177,10 @@ export function createDeclaredBook(deps: DeclaredBookDeps): DeclaredBook {
       return await state(history, baseline.baselineId, event, () => true);
     },
   };
+}
+
+function isApproved(version: number): (after: DeclaredBaseline) => boolean {
+  return (after) => after.status === 'approved' && after.version === version;
 }
 
 /** The version that is meant: the named one, else the first of the wanted states that there is. */

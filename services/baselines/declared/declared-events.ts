@@ -8,6 +8,9 @@ import type { BaselineVersion } from '../baseline-view.ts';
 /** A person whom the API has authenticated. */
 export type Person = { readonly name: string; readonly id: string };
 
+/** Who decides: a person, or the key whose signature the API has verified. */
+type Decider = Person | { readonly name: string; readonly kind: 'service' };
+
 /** Names the baseline of a part of a repository: proposals for the same part are versions of one baseline. */
 export function baselineIdOf(project: string, repository: string, scope: BaselineScope): string {
   const text = canonicalJson({ project, repository, scope: { ...scope } });
@@ -64,11 +67,14 @@ export function decisionEvent(
     readonly scope: BaselineScope;
     readonly value: Expectations;
     readonly proposer: string;
-    readonly by: Person;
+    readonly by: Decider;
+    readonly mode?: 'declared' | 'source' | undefined;
+    readonly document?: BaselineVersion['document'] | undefined;
     readonly reason?: string | undefined;
   },
 ): ProvostEvent {
   const { baselineId, version, repository, scope, value, proposer, by, reason } = decision;
+  const { mode, document } = decision;
   const verb = type === 'baseline.approved' ? 'approved' : 'revoked';
   return {
     ...envelopeOf(envelope, baselineId, version, verb),
@@ -81,6 +87,8 @@ export function decisionEvent(
       version,
       scope,
       aspects: [...aspectsOf(value)],
+      ...(mode === undefined ? {} : { mode }),
+      ...(document === undefined ? {} : { document }),
       // The ledger's reader sees what was approved without looking for the proposal.
       ...(type === 'baseline.approved' ? { value: { ...value } } : {}),
       proposer: { name: proposer },
@@ -109,8 +117,8 @@ function envelopeOf(
   } as const;
 }
 
-function actorOf({ name, id }: Person) {
-  return { name, kind: 'user', id } as const;
+function actorOf(by: Decider) {
+  return 'id' in by ? ({ ...by, kind: 'user' } as const) : by;
 }
 
 function kindOf(scope: BaselineScope): string {

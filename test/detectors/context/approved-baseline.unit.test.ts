@@ -15,13 +15,18 @@ import { judgeStory } from '../run-example.ts';
 
 const baseline = { baselineId: 'b-1', kind: 'repository', repository: REPOSITORY };
 
-function declare(story: Story, value: Record<string, unknown>, tags?: string[]): Story {
+function declare(
+  story: Story,
+  value: Record<string, unknown>,
+  tags?: string[],
+  source?: string,
+): Story {
   return story
     .event('baseline.proposed', {
       ...baseline,
       value,
       actor: { name: 'ann' },
-      ...(tags === undefined ? {} : { scope: { tags } }),
+      scope: { ...(tags && { tags }), ...(source && { source }) },
     })
     .event('baseline.approved', { ...baseline, actor: { name: 'bob' } });
 }
@@ -43,6 +48,15 @@ describe('an approved baseline lowers a finding', () => {
       'baseline b-1 version 1, proposed by ann and approved by bob',
     );
     expect(context?.reason).toContain('(entry 41 of shard 0)');
+  });
+
+  it('where the source that it names is the one that speaks', () => {
+    const dispositionFrom = (source: string) => {
+      const declared = declare(builtReleases(), { digests: [image('foreign')] }, undefined, source);
+      return lastOf(attack(declared))?.disposition;
+    };
+    expect(dispositionFrom('urn:example:tag')).toBe('log');
+    expect(dispositionFrom('urn:example:other')).toBe('page');
   });
 
   it('less when it only says what is usual', () => {
