@@ -39,14 +39,13 @@ function judgeFindings(
   const signs = signsOf(context, findings);
   if (signs.length === 0) return [];
   const drafts: FindingDraft[] = [];
-  // The cases as they become with each sign; those of the view stay as they are.
-  const open = [...context.view.cases.open];
+  // The cases as they become with each sign; those of the view stay as they are, and what begins is no incident yet.
+  let { open } = context.view.cases;
   for (const sign of signs) {
     const { known, next } = caseWith({ open }, sign);
-    const found = isIncident(next) ? { ...next, paged: true } : next;
-    if (known === undefined) open.push(found);
-    else open[open.indexOf(known)] = found;
-    if (found !== next) drafts.push(describe(sign, found));
+    const isFound = isIncident(next);
+    open = open.map((one) => (one === known ? { ...next, paged: next.paged || isFound } : one));
+    if (isFound) drafts.push(describe(sign, next));
   }
   return drafts;
 }

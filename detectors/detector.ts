@@ -126,4 +126,6 @@ export type Example = {
   readonly policy?: Partial<DetectionPolicy>;
   /** For an example that fires: the highest disposition of its findings. */
   readonly disposition?: Disposition;
+  /** For an example that fires: what its findings, as JSON, contain. */
+  readonly says?: string;
 };

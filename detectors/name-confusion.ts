@@ -1,3 +1,4 @@
+import type { ProvostEvent } from '../services/core/events/event.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { nameConfusionExamples } from './examples/name-confusion-examples.ts';
 import { type Confusion, describeConfusion } from './name-confusion/describe-confusion.ts';
@@ -9,6 +10,7 @@ import {
   judgeNewOrigin,
   type NewOrigin,
 } from './name-confusion/judge-origin.ts';
+import type { NamesView } from './view/packages/names-view.ts';
 import { hostIn, namesIn, type UsedName } from './view/packages/used-names.ts';
 
 /** New names of one event that are compared: a first build of thousands is no disguise. */
@@ -46,12 +48,7 @@ const metadata: DetectorMetadata = {
 function judge(context: JudgeContext): readonly FindingDraft[] {
   const { event } = context.entry;
   const { names } = context.view.packages;
-  // Nearly every entry names only what the project knows.
-  if (event.type === 'artifact.pulled' || event.type === 'artifact.pushed') {
-    const { registry, repository } = event.data;
-    const isKnown = names.regular.has(repository) || names.fresh.has(repository);
-    if (isKnown && (registry === undefined || names.hosts.has(registry))) return [];
-  }
+  if (isKnownImage(names, event)) return [];
   const found: Confusion[] = [];
   const moved: NewOrigin[] = [];
   let compared = 0;
@@ -69,6 +66,15 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   if (moved.length > 0) found.push(...judgeMoved(context, moved, used));
   found.push(...judgeHost(context));
   return found.map((confusion) => describeConfusion(context, confusion));
+}
+
+/** Nearly every entry names an image and a host that the project knows: it goes the short way. */
+function isKnownImage({ regular, fresh, hosts }: NamesView, event: ProvostEvent): boolean {
+  return (
+    (event.type === 'artifact.pulled' || event.type === 'artifact.pushed') &&
+    (regular.has(event.data.repository) || fresh.has(event.data.repository)) &&
+    (event.data.registry === undefined || hosts.has(event.data.registry))
+  );
 }
 
 /** Many packages that move to one host together are a mirror; one that moves alone is news. */

@@ -1,4 +1,3 @@
-import { strangerContext } from './context/push-context.ts';
 import { signerRotation } from './context/signer-rotation.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { provenanceDowngradeExamples } from './examples/provenance-downgrade-examples.ts';
@@ -106,7 +105,6 @@ function judgeAttestation(
   if (!isWeaker && !isOther) return [];
   const usual = news.usual[0];
   const to = data.signer === undefined ? '' : identityOf(data.signer);
-  const pusher = repository.tagged.has(data.digest) ? pusherOf(repository, data.digest) : '';
   // Anybody can attach one; beside a verified one it is noise.
   const hasVerified = view.attestations.has(data.digest);
   if (isWeaker && hasVerified) return [];
@@ -132,10 +130,7 @@ function judgeAttestation(
       base: isWeaker ? (isOther ? 0.75 : 0.55) : 0.55,
       role: 'the attestation',
       evidence: rotation.evidence,
-      context: [
-        ...(pusher === '' ? [] : strangerContext(repository, pusher, 0.15)),
-        ...rotation.context,
-      ],
+      context: rotation.context,
     }),
   ];
 }
@@ -171,11 +166,6 @@ function judgeDue({ view }: JudgeContext, due: AwaitedPush): readonly FindingDra
       tags: due.tags.map(({ tag }) => tag),
     },
   ];
-}
-
-function pusherOf(repository: Parameters<typeof strangerContext>[0], digest: string): string {
-  for (const tag of repository.tags.values()) if (tag.digest === digest) return tag.by;
-  return '';
 }
 
 export const provenanceDowngrade: Detector = {

@@ -1,4 +1,3 @@
-import { strangerContext } from './context/push-context.ts';
 import { signerRotation } from './context/signer-rotation.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { signerChangedExamples } from './examples/signer-changed-examples.ts';
@@ -107,8 +106,6 @@ function judgeSignature(context: JudgeContext): readonly FindingDraft[] {
   const to = signer === undefined ? '' : identityOf(signer);
   const usual = news.usual.find(({ id }) => id === to) ?? news.usual[0];
   const about = { digest: data.digest, from: usual?.id ?? '', to, role: 'the signature' };
-  const by = tagger(repository, data.digest);
-  const stranger = by === '' ? [] : strangerContext(repository, by, 0.15);
   const isExpired = data.expiresAt !== undefined && Date.parse(data.expiresAt) < at;
   if (isExpired && !news.expires) {
     return [
@@ -118,7 +115,7 @@ function judgeSignature(context: JudgeContext): readonly FindingDraft[] {
         why: `It had expired at ${data.expiresAt ?? ''}`,
         base: 0.6,
         evidence: [],
-        context: stranger,
+        context: [],
       }),
     ];
   }
@@ -149,7 +146,7 @@ function judgeSignature(context: JudgeContext): readonly FindingDraft[] {
         : `Until now ${usual?.id ?? 'another identity'} signed${news.kind === 'other-key' ? ` with key ${usual?.key ?? ''}` : ''}, ${usual?.count ?? 0} times`,
       base,
       evidence: rotation.evidence,
-      context: [...stranger, ...rotation.context],
+      context: rotation.context,
     }),
   ];
 }
@@ -185,12 +182,6 @@ function usualSigned({ entry, view }: JudgeContext): boolean {
   const isWaiting = view.releases.unsigned.some(({ digest }) => digest === event.data.digest);
   const start = event.data.digest.indexOf(':') + 1;
   return !isWaiting && counted.includes(event.data.digest.slice(start, start + 16));
-}
-
-function tagger(repository: Parameters<typeof strangerContext>[0], digest: string): string {
-  if (!repository.tagged.has(digest)) return '';
-  for (const tag of repository.tags.values()) if (tag.digest === digest) return tag.by;
-  return '';
 }
 
 export const signerChanged: Detector = { metadata, judge, examples: signerChangedExamples };

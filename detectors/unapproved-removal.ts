@@ -3,9 +3,12 @@ import { searchEntries } from './context/ledger-commands.ts';
 import { placeOf, restoreDigest } from './context/registry-commands.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { unapprovedRemovalExamples } from './examples/unapproved-removal-examples.ts';
-import { isRetained, removalOf } from './retention-violation/removal.ts';
+import { ageOf, type Removal, removalOf, rulesFor } from './retention-violation/removal.ts';
+import { matchesGlob } from './text/match-glob.ts';
 import { REMOVAL_BURST, removerKey } from './view/evidence/learn-evidence.ts';
 import { digestIn } from './view/explain.ts';
+import { DAY } from './view/limits.ts';
+import type { RepositoryView } from './view/project-view.ts';
 
 const metadata: DetectorMetadata = {
   id: 'D32',
@@ -46,7 +49,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   if (what !== 'repository' && burst !== undefined && at - burst.last < REMOVAL_BURST) return [];
   if (announcedChange(view, { rule: metadata.rule, at, repository: name, tags, actor }).length > 0)
     return [];
-  if (tags.length > 0 && isRetained(policy, repository, removal, at)) return [];
+  if (isRetained(context, repository, removal)) return [];
   const named =
     tags.length > 0 ? `${name}:${tags[0]}` : digest === undefined ? name : `${name}@${digest}`;
   return [
@@ -86,6 +89,22 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       },
     },
   ];
+}
+
+/** Whether rules of retention cover all tags of a removal, each old enough. */
+function isRetained(
+  { policy, at }: JudgeContext,
+  repository: RepositoryView | undefined,
+  { repository: name, tags }: Removal,
+): boolean {
+  const rules = rulesFor(policy, name);
+  const isCovered = (tag: string): boolean => {
+    const age = ageOf(repository, tag, at);
+    return rules.some(
+      (rule) => matchesGlob(rule.tags, tag) && (age === undefined || age >= rule.days * DAY),
+    );
+  };
+  return tags.length > 0 && tags.every(isCovered);
 }
 
 export const unapprovedRemoval: Detector = { metadata, judge, examples: unapprovedRemovalExamples };

@@ -18,6 +18,7 @@ export const baseImageChangedExamples = (): Examples => ({
         })
         .example(),
       disposition: 'ticket',
+      says: 'The commit and the script are those of the image before',
     },
     {
       name: 'another base with another commit: work for whoever reviews it',
@@ -49,6 +50,15 @@ export const baseImageChangedExamples = (): Examples => ({
         .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('bad') }))
         .example(),
       disposition: 'page',
+      says: `${OS}@${image('bad')}`,
+    },
+    {
+      name: 'a run says that it built on a base that is known bad',
+      ...released(6)
+        .event('digest.tainted', { digest: image('bad'), reason: 'Holds a back door' })
+        .build('next', { commit: 'c7', baseImage: { digest: image('bad') } })
+        .example(),
+      disposition: 'page',
     },
     {
       name: 'the base goes back to the digest before: a record',
@@ -65,6 +75,21 @@ export const baseImageChangedExamples = (): Examples => ({
       name: 'the same base again',
       ...released(6)
         .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('base1') }))
+        .example(),
+    },
+    {
+      name: 'a base without a name stays what it was when it became known bad',
+      ...story()
+        .times(6, (told, turn) =>
+          told
+            .days(2)
+            .event(
+              'artifact.pushed',
+              pushed(`i${turn}`, [`1.${turn}.0`], { digest: image('bad') }),
+            ),
+        )
+        .event('digest.tainted', { digest: image('bad'), reason: 'Holds a back door' })
+        .event('artifact.pushed', pushed('next', ['1.7.0'], { digest: image('bad') }))
         .example(),
     },
     {
@@ -105,7 +130,7 @@ export const baseImageChangedExamples = (): Examples => ({
 function pushed(
   name: string,
   tags: string[],
-  baseImage: { name: string; digest: string },
+  baseImage: { name?: string; digest: string },
 ): EventData<'artifact.pushed'> {
   return { repository: REPOSITORY, digest: image(name), tags, actor: { name: 'maya' }, baseImage };
 }

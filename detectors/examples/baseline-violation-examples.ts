@@ -59,6 +59,7 @@ export const baselineViolationExamples = (): Examples => ({
         .event('artifact.pushed', { ...bigPush(), size: 5000 })
         .example(),
       disposition: 'log',
+      says: 'at most 1000',
     },
     {
       name: 'more changes in a day than were declared: on record, once',
@@ -86,6 +87,20 @@ export const baselineViolationExamples = (): Examples => ({
           digest: image('release-20'),
           user: '',
         })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a client pushes with another token than the declared ones',
+      ...declared({ clients: ['robot*'] })
+        .event('artifact.pushed', { ...bigPush(), client: { tokenId: 'laptop' } })
+        .example(),
+      disposition: 'log',
+    },
+    {
+      name: 'an image lies on another base, of which only the name is told',
+      ...declared({ 'base-image': ['debian:*'] })
+        .build('new', { baseImage: { name: 'alpine:3.20' } })
         .example(),
       disposition: 'ticket',
     },

@@ -10,6 +10,8 @@ const ENVIRONMENT = [
   { name: 'CACHE_DIR', valueDigest: 'hmac:cache' },
 ];
 
+const FEATURE = { name: 'FEATURE', valueDigest: 'hmac:on' };
+
 function stable(turn: number): Run {
   return {
     environment: [...ENVIRONMENT, { name: 'RUN_NUMBER', valueDigest: `hmac:${turn}` }],
@@ -30,10 +32,33 @@ export const buildEnvironmentChangedExamples = (): Examples => ({
     {
       name: 'a maintainer adds a variable: on record',
       ...next({
-        environment: [...ENVIRONMENT, { name: 'FEATURE', valueDigest: 'hmac:on' }],
+        environment: [...ENVIRONMENT, FEATURE],
         workflow: { path: '.github/workflows/release.yml', digest: 'sha256:two' },
       }),
       disposition: 'log',
+    },
+    {
+      name: 'two other workflows got the same variable before: on record',
+      ...next(
+        { environment: [...ENVIRONMENT, FEATURE] },
+        ['test.yml', 'docs.yml'].reduce(
+          (told, path) =>
+            told
+              .times(10, (inner, turn) =>
+                inner.build(
+                  `${path}-${turn}`,
+                  usualRun(turn, { ...stable(turn), workflow: { path } }),
+                ),
+              )
+              .build(
+                path,
+                usualRun(20, { environment: [...ENVIRONMENT, FEATURE], workflow: { path } }),
+              ),
+          releaseRuns(stable),
+        ),
+      ),
+      disposition: 'log',
+      says: 'many-pipelines',
     },
     {
       name: 'a variable that makes tools load something else',

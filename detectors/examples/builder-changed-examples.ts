@@ -1,4 +1,5 @@
 import type { Examples } from '../detector.ts';
+import { commit, pushBranch } from './git-story.ts';
 import { builtReleases, image, REPOSITORY, story } from './story.ts';
 
 const FOREIGN = 'https://git.example/stranger/tool';
@@ -10,6 +11,7 @@ export const builderChangedExamples = (): Examples => ({
       name: 'a build from a source that this repository was never built from',
       ...builtReleases().days(1).build('forked', { sourceRepository: FOREIGN }).example(),
       disposition: 'page',
+      says: image('forked'),
     },
     {
       name: 'a build by a builder that nobody in the project knows',
@@ -29,6 +31,14 @@ export const builderChangedExamples = (): Examples => ({
         })
         .example(),
       disposition: 'log',
+    },
+    {
+      name: 'another builder of the provider builds a commit of the usual branch: on record',
+      ...pushBranch(builtReleases().days(1), 'next')
+        .build('next', { builderId: 'https://ci.example/large', commit: commit('next') })
+        .example(),
+      disposition: 'log',
+      says: 'usual-way',
     },
     {
       name: 'another source of the same owner: work, not an alarm',
@@ -136,6 +146,16 @@ export const builderChangedExamples = (): Examples => ({
         .build('forked', { sourceRepository: FOREIGN })
         .days(1)
         .build('forked-again', { sourceRepository: FOREIGN })
+        .example(),
+    },
+    {
+      name: 'a second source that came while the repository was young',
+      ...story()
+        .times(12, (told, turn) => told.hours(12).build(`release-${turn}`))
+        .hours(12)
+        .build('other', { sourceRepository: FOREIGN })
+        .days(8)
+        .build('other-again', { sourceRepository: FOREIGN })
         .example(),
     },
     {

@@ -64,6 +64,31 @@ export const bulkRetagExamples = (): Examples => ({
       disposition: 'log',
     },
     {
+      name: 'one principal moves a release of each of three repositories',
+      ...neighbours()
+        .days(1)
+        .times(3, (told, turn) =>
+          told.event('tag.moved', {
+            repository: `lab/tool-${turn}`,
+            tag: '1.3.0',
+            to: image('foreign'),
+            actor: { name: 'stranger' },
+          }),
+        )
+        .example(),
+      disposition: 'page',
+      says: 'stranger moves tags in 3 repositories at once',
+    },
+    {
+      name: 'builds come after the push here, and none came for the image that four tags went to',
+      ...builtLater()
+        .push(['1.1.0', '1.2.0', '1.3.0', '1.4.0'], 'foreign')
+        .days(1)
+        .push('2.0.0', 'late')
+        .example(),
+      disposition: 'page',
+    },
+    {
       name: 'a young repository collapses its tags: on record',
       ...story('lab/young')
         .times(6, (told, turn) => told.hours(8).push(`1.${turn}.0`, `young-${turn}`))
@@ -104,6 +129,14 @@ export const bulkRetagExamples = (): Examples => ({
         .example(),
     },
     {
+      name: 'three tags that move every week wait for a build that never came',
+      ...builtLater()
+        .push(['1.1.0', '1.2.0', '1.3.0'], 'foreign')
+        .days(1)
+        .push('2.0.0', 'late')
+        .example(),
+    },
+    {
       name: 'two tags move on one day',
       ...builtReleases()
         .days(1)
@@ -127,6 +160,31 @@ export const bulkRetagExamples = (): Examples => ({
     },
   ],
 });
+
+/** Three repositories with ten releases each. */
+function neighbours(): Story {
+  return story().times(10, (told, turn) =>
+    told.days(2).times(3, (inner, number) =>
+      inner.event('artifact.pushed', {
+        repository: `lab/tool-${number}`,
+        digest: image(`${number}-${turn}`),
+        tags: [`1.${turn}.0`],
+        actor: { name: 'maya' },
+      }),
+    ),
+  );
+}
+
+/** Four lines that are pushed every week, each a little before its build. */
+function builtLater(): Story {
+  return story().times(8, (told, week) =>
+    told
+      .days(7)
+      .times(4, (inner, line) =>
+        inner.push(`1.${line}.0`, `late-${line}-${week}`).hours(0.2).build(`late-${line}-${week}`),
+      ),
+  );
+}
 
 function gitReleases(floating = false): Story {
   return story().times(10, (told, turn) => {

@@ -57,6 +57,17 @@ export const citationAtRiskExamples = (): Examples => ({
       policy,
     },
     {
+      name: 'the last tag of a published image moves on, where the untagged stays',
+      ...plainReleases()
+        .push('paper', 'figure')
+        .run('figure', { citation: 'doi:10.1/x' })
+        .days(1)
+        .push('other', 'other')
+        .push('paper', 'next')
+        .example(),
+      policy,
+    },
+    {
       name: 'another tag protects it',
       ...plainReleases()
         .push('paper-2026', 'release-20')

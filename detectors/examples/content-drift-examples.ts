@@ -29,6 +29,7 @@ export const contentDriftExamples = (): Examples => ({
         )
         .example(),
       disposition: 'page',
+      says: 'layers: 1 replaced',
     },
     {
       name: 'the same, but another builder made it: work',
@@ -56,6 +57,23 @@ export const contentDriftExamples = (): Examples => ({
         )
         .example(),
       disposition: 'ticket',
+    },
+    {
+      name: 'a new base brings another entrypoint: on record',
+      ...onNewBases(4)
+        .event('artifact.inspected', inspected('i5'))
+        .days(30)
+        .build('next', inputs('c1', 'base9'))
+        .event(
+          'artifact.pushed',
+          pushed('next', ['1.1.0'], {
+            layers: layers('os9', 'libs', 'app1'),
+            baseImage: base('base9'),
+          }),
+        )
+        .event('artifact.inspected', inspected('next', { entrypoint: ['/other'] }))
+        .example(),
+      disposition: 'log',
     },
     {
       name: 'a package that was not in the image of the same commit',
@@ -122,6 +140,7 @@ export const contentDriftExamples = (): Examples => ({
         )
         .example(),
       disposition: 'ticket',
+      says: 'layers (3 in all others, 4 here)',
     },
     {
       name: 'ten times the size of all images before: a record',

@@ -45,6 +45,21 @@ export const credentialInImageExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'nine suspicions without a format in one image: on record',
+      ...plainReleases()
+        .event('artifact.inspected', {
+          repository: REPOSITORY,
+          digest: image('r4'),
+          secrets: [...'abcdefghi'].map((name) => ({
+            kind: 'high entropy string',
+            where: `/srv/app/${name}.ini`,
+          })),
+        })
+        .example(),
+      disposition: 'log',
+      says: 'many-suspicions',
+    },
+    {
       name: 'a key that lies among tests: work',
       ...plainReleases()
         .event(

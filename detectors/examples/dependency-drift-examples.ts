@@ -2,13 +2,14 @@ import type { EventData } from '../../services/core/events/catalogue.ts';
 import type { Examples } from '../detector.ts';
 import { dependencyName } from '../view/pipelines/dependency-name.ts';
 import { releaseRuns, usualRun } from './pipeline-stories.ts';
-import { type Story, story } from './story.ts';
+import { image, type Story, story } from './story.ts';
 
 type Run = Partial<EventData<'build.finished'>>;
 type Dependencies = NonNullable<Run['dependencies']>;
 type Dependency = NonNullable<Dependencies['resolved']>[number];
 
 const SCAN = { name: 'scanner/setup', version: 'v0.2.4' };
+const OS = 'registry.example/base/os:1';
 const DECLARED = [SCAN, { name: 'pkg:npm/http-client', version: '^1.2.0' }];
 const RESOLVED: readonly Dependency[] = [
   { ...SCAN, digest: 'sha1:aaaa' },
@@ -59,6 +60,20 @@ function keyOf(name: string): string {
   return dependencyName(name).key;
 }
 
+function onOs(name: string): () => Run {
+  const resolved = [{ name: OS, digest: image(name) }];
+  return () => ({ dependencies: { declared: [{ name: OS }], resolved } });
+}
+
+function pushOs(told: Story, name: string): Story {
+  return told.event('artifact.pushed', {
+    repository: 'base/os',
+    digest: image(name),
+    tags: ['1'],
+    actor: { name: 'olga' },
+  });
+}
+
 function published(version: number, installScript: boolean) {
   return {
     purl: `pkg:npm/%40lab/parser@1.${version}.0`,
@@ -74,6 +89,13 @@ export const dependencyDriftExamples = (): Examples => ({
       name: 'a tag-pinned action resolves to another commit',
       ...drifted([{ ...SCAN, digest: 'sha1:bbbb' }]),
       disposition: 'ticket',
+      says: image('next'),
+    },
+    {
+      name: 'the same, in a run that a stranger set off',
+      ...drifted([{ ...SCAN, digest: 'sha1:bbbb' }], { actor: { name: 'stranger' } }),
+      disposition: 'ticket',
+      says: 'stranger has never set off this workflow',
     },
     {
       name: 'the same, with publishing credentials in reach',
@@ -88,6 +110,23 @@ export const dependencyDriftExamples = (): Examples => ({
         { name: 'https://index.example/simple/triton-3.0.0.whl', digest: 'sha256:other' },
       ]),
       disposition: 'page',
+    },
+    {
+      name: 'one dependency moves to an index that serves nothing else',
+      ...drifted([
+        { name: 'https://mirror.example/whl/triton-2.0.0.whl', digest: 'sha256:triton' },
+      ]),
+      disposition: 'page',
+      says: '"Only this one moved"',
+    },
+    {
+      name: 'an image of the project that builds start from moved as it always moves: on record',
+      ...pushOs(pushOs(releaseRuns(onOs('os-1')), 'os-1').days(10), 'os-2')
+        .hours(1)
+        .build('next', usualRun(21, onOs('os-2')()))
+        .example(),
+      disposition: 'log',
+      says: 'base-cascade',
     },
     {
       name: 'a range resolves to a version that is minutes old and brings a package never seen',

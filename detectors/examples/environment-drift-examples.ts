@@ -32,6 +32,14 @@ export const environmentDriftExamples = (): Examples => ({
       ...runs(['basel', 'one'], ['oslo', 'two'], ['oslo', 'two']).example(),
     },
     {
+      name: 'a site goes on as it was, while another began with something else',
+      ...runs(['oslo', 'two'])
+        .days(90)
+        .event('workflow-run.finished', run('basel', 'one'))
+        .event('workflow-run.finished', run('oslo', 'two'))
+        .example(),
+    },
+    {
       name: 'another program in the step is another analysis',
       ...runs(['basel', 'one'])
         .event('workflow-run.finished', {

@@ -1,4 +1,5 @@
 import type { Examples } from '../detector.ts';
+import { plainPublications, publish } from './package-story.ts';
 import { builtReleases, plainReleases, type Story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
@@ -34,6 +35,64 @@ export const massDeleteExamples = (): Examples => ({
         5,
         'stranger',
       ).example(),
+      disposition: 'page',
+      says: 'Runs cite the content of 2 of the tags',
+    },
+    {
+      name: 'a stranger deletes the images of five releases',
+      ...plainReleases()
+        .days(20)
+        .times(5, (told, turn) => told.deleteImage(`release-${turn}`, 'stranger'))
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a stranger empties the repository of what bears no tag',
+      ...plainReleases()
+        .days(20)
+        .times(50, (told, turn) => told.deleteImage(`loose-${turn}`, 'stranger'))
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'the nightly clean-up takes all releases, too',
+      ...removeTags(cleanedUp().days(1), 20, 'cleaner')
+        .times(4, (told, turn) => told.deleteTag(`n7-${turn}`, 'cleaner'))
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a newcomer retires old tags with the release that a usual build made: on record',
+      ...removeTags(
+        builtReleases()
+          .days(20)
+          .times(3, (told, turn) =>
+            told.build(`new-${turn}`).push(`1.${turn + 10}.0`, `new-${turn}`, 'newcomer'),
+          ),
+        5,
+        'newcomer',
+      ).example(),
+      disposition: 'log',
+      says: 'in the same hour that the usual builds explain',
+    },
+    {
+      name: 'a repository that somebody spoilt is taken down by another: on record',
+      ...removeTags(
+        builtReleases().days(20).move('1.20.0', 'foreign', 'stranger').hours(2),
+        10,
+        'maya',
+      ).example(),
+      disposition: 'log',
+      says: 'stranger had moved lab/tool to content that nothing explains',
+    },
+    {
+      name: 'a stranger removes version after version of a package',
+      ...removeVersions(plainPublications().days(20), '1', 'stranger').example(),
+      disposition: 'page',
+    },
+    {
+      name: 'every version of a package goes on the day on which it came',
+      ...removeVersions(publishVersions(plainReleases(), '1'), '1', 'maya').example(),
       disposition: 'page',
     },
     {
@@ -89,6 +148,10 @@ export const massDeleteExamples = (): Examples => ({
       ).example(),
     },
     {
+      name: 'the newest versions of a package are withdrawn, the old ones stay',
+      ...removeVersions(publishVersions(plainPublications().days(20), '2'), '2', 'maya').example(),
+    },
+    {
       name: 'a tag that is gone is removed again',
       ...plainReleases().deleteTag('1.1.0', 'stranger').deleteTag('1.1.0', 'stranger').example(),
     },
@@ -107,6 +170,21 @@ function removeTags(told: Story, count: number, by: string): Story {
     by === ''
       ? inner.event('tag.deleted', { repository: 'lab/tool', tag: `1.${turn}.0` })
       : inner.deleteTag(`1.${turn}.0`, by),
+  );
+}
+
+function publishVersions(told: Story, major: string): Story {
+  return told.times(5, (inner, turn) =>
+    publish(inner, `${major}.${turn}.0`, { publisher: { name: 'maya' } }),
+  );
+}
+
+function removeVersions(told: Story, major: string, by: string): Story {
+  return told.times(5, (inner, turn) =>
+    inner.event('package.removed', {
+      purl: `pkg:pypi/labtool@${major}.${turn}.0`,
+      publisher: { name: by },
+    }),
   );
 }
 

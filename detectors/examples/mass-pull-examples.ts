@@ -82,6 +82,19 @@ export const massPullExamples = (): Examples => ({
       ...walk(readers(), 20, { actor: { name: 'noor' }, client: { address: OFFICE } }).example(),
     },
     {
+      name: 'one huge image is pulled twice',
+      ...readers()
+        .times(2, (told) =>
+          told.event('artifact.pulled', {
+            repository: 'lab/tool-1',
+            digest: image('archive-1'),
+            bytes: 150e9,
+            actor: { name: 'noor' },
+          }),
+        )
+        .example(),
+    },
+    {
       name: 'a project that was observed for some days only',
       ...walk(story('lab/young'), 15, { actor: { name: 'noor' } }).example(),
     },

@@ -1,6 +1,6 @@
 import type { Examples } from '../detector.ts';
-import { publish } from './package-story.ts';
-import { type Story, story } from './story.ts';
+import { plainPublications, publish } from './package-story.ts';
+import { image, type Story, story } from './story.ts';
 
 const INTERNAL = 'pkg:pypi/labtriton?repository_url=https://packages.lab.example/simple';
 
@@ -39,6 +39,37 @@ export const nameConfusionExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a dependency with one hyphen more, which is another package there',
+      ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/lo-dash@4.0.0').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'somebody pulls an image that looks like one of the project',
+      ...story()
+        .times(10, (told, turn) => told.days(1).push(`1.${turn}.0`, `release-${turn}`))
+        .event('artifact.pulled', { repository: 'lab/t00l', digest: image('foreign') })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a stranger publishes a package one letter off',
+      ...publish(plainPublications().days(1), '1.0.0', {
+        purl: 'pkg:pypi/labtools@1.0.0',
+        publisher: { name: 'stranger' },
+      }).example(),
+      disposition: 'ticket',
+      says: 'stranger does not publish',
+    },
+    {
+      name: 'three of eight packages come from another host: no mirror was switched',
+      ...build(
+        mirrored(story(), 'old.example', 12).days(1),
+        ...['one', 'two', 'three'].map((name) => packageAt('new.example', name)),
+        ...['four', 'five', 'six', 'seven', 'eight'].map((name) => packageAt('old.example', name)),
+      ).example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'a scoped name without its scope',
       ...build(internalBuilds().days(1), INTERNAL, 'pkg:npm/lab-parser@2.0.0').example(),
       disposition: 'ticket',
@@ -57,9 +88,7 @@ export const nameConfusionExamples = (): Examples => ({
       name: 'every package comes from another host in one go: a mirror, on record',
       ...build(
         mirrored(story(), 'old.example', 12).days(1),
-        ...['one', 'two', 'three'].map(
-          (name) => `pkg:pypi/pack-${name}@1.0?repository_url=https://new.example/simple`,
-        ),
+        ...['one', 'two', 'three'].map((name) => packageAt('new.example', name)),
       ).example(),
       disposition: 'log',
     },
@@ -94,6 +123,16 @@ export const nameConfusionExamples = (): Examples => ({
     {
       name: 'builds that never say where a package comes from, which its owner publishes inside',
       ...build(publishedInside(), 'pkg:pypi/labtool@1.6.0').example(),
+    },
+    {
+      name: 'the publisher of a package publishes its sibling',
+      ...publish(plainPublications().days(1), '1.0.0', {
+        purl: 'pkg:pypi/labtools@1.0.0',
+      }).example(),
+    },
+    {
+      name: 'the second build with a package of the same host',
+      ...build(build(story(), INTERNAL).days(1), INTERNAL).example(),
     },
     {
       name: 'another public registry',
@@ -140,13 +179,12 @@ function internalBuilds(): Story {
 
 function mirrored(told: Story, host: string, turns: number): Story {
   return told.times(turns, (inner) =>
-    build(
-      inner.days(1),
-      ...['one', 'two', 'three'].map(
-        (name) => `pkg:pypi/pack-${name}@1.0?repository_url=https://${host}/simple`,
-      ),
-    ),
+    build(inner.days(1), ...['one', 'two', 'three'].map((name) => packageAt(host, name))),
   );
+}
+
+function packageAt(host: string, name: string): string {
+  return `pkg:pypi/pack-${name}@1.0?repository_url=https://${host}/simple`;
 }
 
 function publishedInside(): Story {

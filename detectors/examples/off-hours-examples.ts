@@ -16,6 +16,7 @@ export const offHoursExamples = (): Examples => ({
         .event('login.succeeded', { actor: { name: 'maya' } })
         .example(),
       disposition: 'log',
+      says: '"kind":"principal"',
     },
     {
       name: 'a package at night, on a day off',
@@ -25,6 +26,13 @@ export const offHoursExamples = (): Examples => ({
         .example(),
       policy: { timezone: 'Europe/Berlin', holidays: ['2026-01-27'] },
       disposition: 'log',
+      says: '"kind":"package"',
+    },
+    {
+      name: 'a build at night of a source that is built by day',
+      ...builtReleases().hours(14).build('night').example(),
+      disposition: 'log',
+      says: '"kind":"source-ref"',
     },
     {
       name: 'work on a day of the week that never sees any',

@@ -22,6 +22,21 @@ export const packagePublisherNewExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'who publishes another package of the project for weeks publishes this one, too',
+      ...publish(
+        plainPublications().times(6, (told, turn) =>
+          publish(told.days(3), `2.${turn}.0`, {
+            purl: `pkg:pypi/labdata@2.${turn}.0`,
+            publisher: { name: 'colleague' },
+          }),
+        ),
+        '1.11.0',
+        { publisher: { name: 'colleague' } },
+      ).example(),
+      disposition: 'log',
+      says: 'colleague has published pkg:pypi/labdata 6 times',
+    },
+    {
       name: 'the same, with code that runs at installation',
       ...publish(releases().days(1), '1.11.0', {
         publisher: { name: 'stranger' },

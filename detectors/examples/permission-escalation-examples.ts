@@ -37,6 +37,36 @@ export const permissionEscalationExamples = (): Examples => ({
       name: 'a robot that only ever pushed hides a repository',
       ...governed().event('repository.visibility-changed', visibility('maya', 'private')).example(),
       disposition: 'ticket',
+      says: 'never did so","effect":0.15',
+    },
+    {
+      name: 'an owner on record hides a repository: on record',
+      ...governed()
+        .event('role.granted', grant('admin', 'maya', 'owner'))
+        .days(2)
+        .event('repository.visibility-changed', visibility('maya', 'private'))
+        .example(),
+      disposition: 'log',
+      says: 'A grant on record gives it such power',
+    },
+    {
+      name: 'who made a repository weeks ago publishes it',
+      ...governed()
+        .days(40)
+        .event('artifact.pushed', {
+          repository: 'lab/young',
+          digest: image('young'),
+          tags: ['0.1.0'],
+          actor: { name: 'maya' },
+        })
+        .days(5)
+        .event('repository.visibility-changed', {
+          ...visibility('maya', 'public'),
+          repository: 'lab/young',
+        })
+        .example(),
+      disposition: 'ticket',
+      says: 'The repository is new, and this is one of its publishers',
     },
     {
       name: 'the same from a network that it never used',
@@ -126,6 +156,14 @@ export const permissionEscalationExamples = (): Examples => ({
             scopes: ['repository:push'],
           }),
         )
+        .example(),
+    },
+    {
+      name: 'a maintainer on record removes much for the first time',
+      ...governed()
+        .event('role.granted', grant('admin', 'curator', 'maintainer'))
+        .days(2)
+        .times(5, (told, turn) => told.deleteTag(`1.${turn}.0`, 'curator'))
         .example(),
     },
     {

@@ -22,10 +22,11 @@ export const promotionPathExamples = (): Examples => ({
       name: 'the star of both names is one text',
       ...promoted(4)
         .event('artifact.pushed', {
-          repository: 'lab/prod',
+          repository: 'other/staging',
           digest: image('foreign'),
           tags: ['2.0'],
         })
+        .push('2.0', 'foreign')
         .example(),
       policy: { promotions: [{ from: '*/staging', to: '*/prod' }] },
       disposition: 'page',
@@ -49,6 +50,18 @@ export const promotionPathExamples = (): Examples => ({
         .push('1.5.0', 'next')
         .example(),
       policy: PATH,
+    },
+    {
+      name: 'any repository of the stage will do',
+      ...promoted(4)
+        .event('artifact.pushed', {
+          repository: 'stage/night',
+          digest: image('next'),
+          tags: ['1.5.0'],
+        })
+        .push('1.5.0', 'next')
+        .example(),
+      policy: { promotions: [{ from: 'stage/*', to: 'lab/prod' }] },
     },
     {
       name: 'another tag for what is in production already',

@@ -15,6 +15,34 @@ export const rebuildMismatchExamples = (): Examples => ({
         .event('rebuild.compared', compared('r6', false))
         .example(),
       disposition: 'page',
+      says: `"kind":"repository","key":"repository:${REPOSITORY}"`,
+    },
+    {
+      name: 'rebuilds of three repositories cease to match at once: the builders may have changed',
+      ...['lab/one', 'lab/two', REPOSITORY]
+        .reduce(
+          (told, repository) =>
+            told.event('rebuild.compared', { ...compared('r5', false), repository }),
+          ['lab/one', 'lab/two'].reduce(
+            (told, repository) =>
+              told
+                .event('artifact.pushed', { repository, digest: image('r5'), tags: ['1.5.0'] })
+                .event('rebuild.compared', { ...compared('r5', true), repository }),
+            rebuilt(5),
+          ),
+        )
+        .example(),
+      disposition: 'ticket',
+      says: 'Rebuilds of 2 other repositories ceased to match lately',
+    },
+    {
+      name: 'a rebuild of a package differs: on record, while nothing was compared before',
+      ...story()
+        .event('package.published', { purl: 'pkg:pypi/tool@1.0.0', digest: image('wheel') })
+        .event('rebuild.compared', { digest: image('wheel'), matches: false })
+        .example(),
+      disposition: 'log',
+      says: '"kind":"package"',
     },
     {
       name: 'the same difference again is work, and never the new normal',

@@ -16,6 +16,12 @@ export const replayExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a move that is dated long ago takes the tag to what was never here: on record',
+      ...rebuiltReleases().days(-20).move('1.2.0', 'foreign').example(),
+      disposition: 'log',
+      says: 'and points 1.2.0 to',
+    },
+    {
       name: 'a removal that is dated long ago takes the tag away',
       ...rebuiltReleases().days(-3).deleteTag('1.2.0').example(),
       disposition: 'ticket',

@@ -14,6 +14,20 @@ export const retentionViolationExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the job removes the image of a nightly of yesterday, by its digest',
+      ...nightlies()
+        .days(1)
+        .event('artifact.deleted', {
+          repository: REPOSITORY,
+          digest: image('night-9'),
+          actor: { name: 'janitor', kind: 'robot' },
+        })
+        .example(),
+      policy: POLICY,
+      disposition: 'ticket',
+      says: 'nightly-9',
+    },
+    {
       name: 'the job removes a release, which no rule names',
       ...nightlies().days(100).event('tag.deleted', removal('1.3.0')).example(),
       policy: POLICY,

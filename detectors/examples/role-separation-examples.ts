@@ -1,6 +1,11 @@
+import type { EventData } from '../../services/core/events/catalogue.ts';
 import type { Examples } from '../detector.ts';
 import { image, type Story, story } from './story.ts';
 
+type Actor = NonNullable<EventData<'artifact.pushed'>['actor']>;
+
+const MAYA: Actor = { name: 'maya' };
+const ROBOT: Actor = { name: 'ci', kind: 'robot' };
 const POLICY = { promotions: [{ from: 'stage/*', to: 'lab/*' }] };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
@@ -28,10 +33,20 @@ export const roleSeparationExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a person who pushes and promotes for weeks still does both',
+      ...story()
+        .times(12, (told, turn) =>
+          push(push(told.days(2), 'stage/tool', turn, MAYA), 'lab/tool', turn, MAYA),
+        )
+        .example(),
+      policy: { ...POLICY, bots: ['ci-*'] },
+      disposition: 'ticket',
+    },
+    {
       name: 'a robot that has promoted for weeks is put on record',
       ...story()
         .times(12, (told, turn) =>
-          robotPush(robotPush(told.days(2), 'stage/tool', turn), 'lab/tool', turn),
+          push(push(told.days(2), 'stage/tool', turn, ROBOT), 'lab/tool', turn, ROBOT),
         )
         .example(),
       policy: POLICY,
@@ -94,11 +109,11 @@ function staged(by: string, builder = 'ci'): Story {
     .hours(3);
 }
 
-function robotPush(told: Story, repository: string, turn: number): Story {
+function push(told: Story, repository: string, turn: number, actor: Actor): Story {
   return told.event('artifact.pushed', {
     repository,
     digest: image(`release-${turn}`),
     tags: [`1.${turn}.0`],
-    actor: { name: 'ci', kind: 'robot' },
+    actor,
   });
 }

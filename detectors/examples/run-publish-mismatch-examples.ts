@@ -42,6 +42,15 @@ export const runPublishMismatchExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a stranger pushes what a failed run made',
+      ...publishing()
+        .build('broken', usualRun(21, { outcome: 'failure' }))
+        .push('1.21.0', 'broken', 'stranger')
+        .example(),
+      disposition: 'ticket',
+      says: 'stranger has never published here',
+    },
+    {
       name: 'the run fails after the push of what it made',
       ...publishing()
         .push('1.21.0', 'broken')

@@ -49,6 +49,7 @@ export const sideDoorWriteExamples = (): Examples => ({
         })
         .example(),
       disposition: 'ticket',
+      says: '1.2.0',
     },
     {
       name: 'an image without a tag was inspected that nobody pushed: on record',
@@ -63,6 +64,20 @@ export const sideDoorWriteExamples = (): Examples => ({
     {
       name: 'the listing agrees',
       ...builtReleases().days(1).event('registry.snapshot-taken', listing('release-3')).example(),
+    },
+    {
+      name: 'a move tells where the tag was before the last move',
+      ...plainReleases()
+        .days(1)
+        .move('1.3.0', 'other')
+        .event('tag.moved', {
+          repository: 'lab/tool',
+          tag: '1.3.0',
+          from: image('release-3'),
+          to: image('another'),
+          actor: { name: 'maya' },
+        })
+        .example(),
     },
     {
       name: 'the same foreign content is pulled again',

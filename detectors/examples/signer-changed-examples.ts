@@ -3,6 +3,7 @@ import type { Examples } from '../detector.ts';
 import { image, REPOSITORY, type Story, story } from './story.ts';
 
 const SIGNER = { identity: 'release@lab.example', keyId: 'key-1' };
+const SECOND = { identity: 'second@lab.example', keyId: 'key-2' };
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
 export const signerChangedExamples = (): Examples => ({
@@ -51,6 +52,21 @@ export const signerChangedExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the second of two usual identities, with a key that nobody announced',
+      ...story()
+        .times(12, (told, turn) =>
+          told
+            .days(1)
+            .push(`1.${turn}.0`, `s${turn}`)
+            .event('signature.attached', signature(`s${turn}`, turn % 2 === 0 ? SECOND : SIGNER)),
+        )
+        .push('2.0.0', 'fresh')
+        .event('signature.attached', signature('fresh', { ...SECOND, keyId: 'key-3' }))
+        .example(),
+      disposition: 'ticket',
+      says: 'Until now second@lab.example signed',
+    },
+    {
       name: 'the new key after its rotation: a record',
       ...signed(10)
         .event('key.rotated', { keyId: 'key-2', previousKeyId: 'key-1' })
@@ -74,6 +90,14 @@ export const signerChangedExamples = (): Examples => ({
       ...signed(10)
         .push('2.0.0', 'fresh')
         .event('signature.attached', signature('fresh'))
+        .example(),
+    },
+    {
+      name: 'somebody signs, too, what the usual identity has signed',
+      ...signed(10)
+        .push('2.0.0', 'fresh')
+        .event('signature.attached', signature('fresh'))
+        .event('signature.attached', signature('fresh', { identity: 'auditor@example.org' }))
         .example(),
     },
     {

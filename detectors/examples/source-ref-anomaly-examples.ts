@@ -22,11 +22,22 @@ export const sourceRefAnomalyExamples = (): Examples => ({
         })
         .example(),
       disposition: 'page',
+      says: '"pushers":["robot"]',
     },
     {
       name: 'a release tag on a commit of no branch by the usual releaser',
       ...pushTag(taggedReleases().days(1), 'v1.21.0', 'foreign', { reachableFrom: [] }).example(),
       disposition: 'ticket',
+    },
+    {
+      name: 'the first release tag of a busy repository lies on no branch: on record',
+      ...pushTag(
+        story().times(12, (told, turn) => pushBranch(told.days(1), `change-${turn}`)),
+        'v1.0.0',
+        'foreign',
+        { reachableFrom: [] },
+      ).example(),
+      disposition: 'log',
     },
     {
       name: 'the producer does not say which branches hold it, but it was never seen on one',
@@ -134,6 +145,13 @@ export const sourceRefAnomalyExamples = (): Examples => ({
     {
       name: 'the release workflow runs on a commit of main',
       ...run(pushBranch(releaseRuns().days(1), 'next'), 21, { commit: commit('next') }).example(),
+    },
+    {
+      name: 'somebody sets off the release workflow for the first time, on a commit of main',
+      ...run(pushBranch(releaseRuns().days(1), 'next'), 21, {
+        commit: commit('next'),
+        actor: { name: 'newcomer' },
+      }).example(),
     },
     {
       name: 'a workflow that builds pull requests builds another',

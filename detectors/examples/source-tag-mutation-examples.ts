@@ -17,6 +17,7 @@ export const sourceTagMutationExamples = (): Examples => ({
         reachableFrom: [],
       }).example(),
       disposition: 'page',
+      says: 'stranger has never set a tag here',
     },
     {
       name: 'a release tag is deleted and comes back as another commit',

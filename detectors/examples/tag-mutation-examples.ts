@@ -8,6 +8,7 @@ export const tagMutationExamples = (): Examples => ({
       name: 'a version tag that never moved goes to a digest no build explains',
       ...builtReleases().days(1).push('1.3.0', 'foreign', 'stranger').example(),
       disposition: 'page',
+      says: 'the tag before',
     },
     {
       name: 'the same, by a publisher of old',
@@ -80,6 +81,7 @@ export const tagMutationExamples = (): Examples => ({
       name: 'builds come after the push here, and this one never came',
       ...builtLater().push('1.2.0', 'foreign').days(1).push('2.0.0', 'late').example(),
       disposition: 'page',
+      says: 'the tag before',
     },
     {
       name: 'a digest that nothing explained in its time comes back, where builds come after the push',

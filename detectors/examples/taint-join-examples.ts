@@ -41,6 +41,7 @@ export const taintJoinExamples = (): Examples => ({
         .event('digest.tainted', taint('base'))
         .example(),
       disposition: 'page',
+      says: '(EX-2026-1: Carries a credential stealer). In this project it reached 1 builds that can publish, 1 images',
     },
     {
       name: 'a digest becomes known bad that a published run cites',

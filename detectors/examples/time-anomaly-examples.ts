@@ -65,6 +65,7 @@ export const timeAnomalyExamples = (): Examples => ({
       name: 'local time written as universal: on record',
       ...pushMade(builtReleases(), 'odd', HOUR + 60_000).example(),
       disposition: 'log',
+      says: ' minutes',
     },
     {
       name: 'a commit comes as a tag two weeks after it was written, pushed by somebody new',

@@ -59,6 +59,25 @@ export const tokenNewNetworkExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a login from the network of two colleagues is put on record',
+      ...neighbours()
+        .event('login.succeeded', { actor: { name: 'maya' }, client: HOSTING })
+        .example(),
+      disposition: 'log',
+      says: '2 others have worked from this network for weeks',
+    },
+    {
+      name: 'a credential is made, and the next publication does not say which one it used',
+      ...settled()
+        .event('token.created', { actor: { name: 'maya' }, tokenId: 'minted' })
+        .event('package.published', {
+          purl: 'pkg:pypi/tool@2.0.0',
+          publisher: { name: 'maya' },
+        })
+        .example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'a credential of minutes publishes, and nobody knows from where',
       ...settled()
         .event('token.created', { actor: { name: 'maya' }, tokenId: 'minted' })
@@ -190,6 +209,22 @@ function settled(): Story {
   return story()
     .times(30, (told, turn) =>
       told.days(1).build(`release-${turn}`).event('artifact.pushed', pushOf(turn)),
+    )
+    .days(1);
+}
+
+/** maya works from the office, two colleagues from a network of their own. */
+function neighbours(): Story {
+  return story()
+    .times(20, (told) =>
+      ['maya', 'noor', 'ivo'].reduce(
+        (inner, name) =>
+          inner.event('login.succeeded', {
+            actor: { name },
+            client: name === 'maya' ? OFFICE : HOSTING,
+          }),
+        told.days(1),
+      ),
     )
     .days(1);
 }

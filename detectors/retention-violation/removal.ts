@@ -1,7 +1,6 @@
 import type { Entry } from '../../services/core/events/event.ts';
 import type { DetectionPolicy } from '../detection-policy.ts';
 import { matchesGlob } from '../text/match-glob.ts';
-import { DAY } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 
 /** Something that was removed, as it was just before. */
@@ -57,23 +56,6 @@ export function rulesFor(
   repository: string,
 ): DetectionPolicy['retention'] {
   return policy.retention.filter((rule) => matchesGlob(rule.repositories, repository));
-}
-
-/** Whether rules of retention cover all tags of a removal, each old enough. */
-export function isRetained(
-  policy: DetectionPolicy,
-  repository: RepositoryView | undefined,
-  removal: Removal,
-  at: number,
-): boolean {
-  const rules = rulesFor(policy, removal.repository);
-  if (rules.length === 0 || removal.tags.length === 0) return false;
-  return removal.tags.every((tag) => {
-    const age = ageOf(repository, tag, at);
-    return rules.some(
-      (rule) => matchesGlob(rule.tags, tag) && (age === undefined || age >= rule.days * DAY),
-    );
-  });
 }
 
 /** Milliseconds since the tag got its present digest; undefined when that is not known. */

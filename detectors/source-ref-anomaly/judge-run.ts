@@ -97,7 +97,7 @@ function runSigns(
       });
     }
   }
-  if (signs.length === 0) return signs;
+  // Alone it is too light to be told.
   if (
     runs >= ESTABLISHED_RUNS &&
     actor !== '' &&
