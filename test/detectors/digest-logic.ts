@@ -11,15 +11,19 @@ const FOLDER = 'detectors';
  */
 export function digestLogic(rule: string): string {
   return digest(
-    [FOLDER, `${FOLDER}/lane`].flatMap((lane) => {
-      const file = `${lane}/${rule}.ts`;
-      const folder = `${lane}/${rule}`;
-      return [
-        ...(existsSync(file) ? [judgedIn(file)] : []),
-        ...(existsSync(folder) ? sourcesIn(folder) : []),
-      ];
-    }),
+    logicFiles(rule).map((file) =>
+      file.endsWith(`/${rule}.ts`) ? judgedIn(file) : readFileSync(file, 'utf8'),
+    ),
   );
+}
+
+/** A detector's file and the files of its folder, in either lane. */
+export function logicFiles(rule: string): readonly string[] {
+  return [FOLDER, `${FOLDER}/lane`].flatMap((lane) => {
+    const file = `${lane}/${rule}.ts`;
+    const folder = `${lane}/${rule}`;
+    return [...(existsSync(file) ? [file] : []), ...(existsSync(folder) ? filesIn(folder) : [])];
+  });
 }
 
 function judgedIn(file: string): string {
@@ -42,10 +46,14 @@ export function digestView(): { readonly version: number; readonly logic: string
 }
 
 function sourcesIn(folder: string): readonly string[] {
+  return filesIn(folder).map((file) => readFileSync(file, 'utf8'));
+}
+
+function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()
-    .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+    .map((name) => `${folder}/${name}`);
 }
 
 function digest(sources: readonly string[]): string {
