@@ -55,8 +55,9 @@ export function registerRules(program: Command, context: CliContext): void {
     .command('import-sigma')
     .description('turn a Sigma rule (the common subset) into a rule on trial')
     .argument('<file>', 'Sigma rule (YAML)')
-    .action((file: string) => {
-      const io = context.createIo(false);
+    .option('--json', 'the rule as JSON')
+    .action((file: string, flags: { readonly json?: boolean }) => {
+      const io = context.createIo(flags.json ?? false);
       context.setExitCode(sigmaCommand(file, io));
     });
 }

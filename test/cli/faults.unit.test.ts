@@ -221,6 +221,17 @@ describe('score', () => {
 });
 
 describe('rules import-sigma', () => {
+  it('gives the rule as JSON', async () => {
+    const rule = `
+title: A new administrator
+logsource: { product: registry }
+detection: { selection: { type: role.granted, role: admin }, condition: selection }
+`;
+    const { code, text } = await run(['rules', 'import-sigma', fileOf('s.yaml', rule), '--json']);
+    expect(JSON.parse(text)).toMatchObject({ title: 'A new administrator', mode: 'shadow' });
+    expect(code).toBe(0);
+  });
+
   it('calls what is no Sigma rule a fault of the file, not an outage', async () => {
     const { code, text } = await run(['rules', 'import-sigma', fileOf('no.yaml', 'title: x\n')]);
     expect(text).toContain('(rule.document)');

@@ -14,9 +14,9 @@ const never = async (): Promise<never> => {
   throw new Error('nothing is run here');
 };
 
-/** The real command line, in which every command is parsed and none does anything. */
-function parse(words: readonly string[]): readonly string[] {
-  const program = createProgram({
+/** The real command line. */
+function program(): Command {
+  return createProgram({
     environment: {},
     connect: never,
     createIo: createCommandIo,
@@ -26,6 +26,11 @@ function parse(words: readonly string[]): readonly string[] {
     runDemo: never,
     version: '',
   });
+}
+
+/** What is wrong with the words for the real command line, in which every command is parsed and none does anything. */
+function parse(words: readonly string[]): readonly string[] {
+  const parser = program();
   const wrong: string[] = [];
   const silence = (command: Command): void => {
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
@@ -38,9 +43,9 @@ function parse(words: readonly string[]): readonly string[] {
         if (time !== undefined && Number.isNaN(Date.parse(toMoment(time)))) wrong.push(time);
     });
   };
-  silence(program);
+  silence(parser);
   try {
-    program.parse(words, { from: 'user' });
+    parser.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     wrong.push(error.message);
@@ -82,6 +87,17 @@ describe('the reader of commands', () => {
   ])('finds fault with %s', (line) => {
     expect(faultsOf(line)).toHaveLength(1);
   });
+});
+
+it('gives its results as JSON too, unless it runs until it is stopped', () => {
+  const lacking: string[] = [];
+  const look = (command: Command): void => {
+    for (const below of command.commands) look(below);
+    if (command.commands.length === 0 && !command.options.some(({ long }) => long === '--json'))
+      lacking.push(command.name());
+  };
+  look(program());
+  expect(lacking).toEqual(['serve', 'demo']);
 });
 
 describe('every command that a finding suggests', () => {

@@ -16,7 +16,8 @@ export function sigmaCommand(file: string, io: CommandIo): number {
     const { code, message, at } = imported.problem;
     throw new ProvostError(code, `${file}${at === undefined ? '' : `#${at}`}: ${message}`);
   }
-  io.raw(stringify(imported.value, { lineWidth: 100 }) + TESTS);
+  if (io.json) io.result(imported.value, '');
+  else io.raw(stringify(imported.value, { lineWidth: 100 }) + TESTS);
   return EXIT.ok;
 }
 
