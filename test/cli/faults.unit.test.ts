@@ -228,7 +228,7 @@ logsource: { product: registry }
 detection: { selection: { type: role.granted, role: admin }, condition: selection }
 `;
     const { code, text } = await run(['rules', 'import-sigma', fileOf('s.yaml', rule), '--json']);
-    expect(JSON.parse(text)).toMatchObject({ title: 'A new administrator', mode: 'shadow' });
+    expect(JSON.parse(text)).toMatchObject({ title: 'A new administrator', mode: 'dry-run' });
     expect(code).toBe(0);
   });
 
