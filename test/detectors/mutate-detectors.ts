@@ -2,7 +2,7 @@ import { DETECTORS } from '../../detectors/registry.ts';
 import { type Mutant, mutateDetectors } from './mutation/mutate-detectors.ts';
 
 /**
- * Inverts every condition of the rules named, or of all, and lists the mutants that the rule's own examples let live;
+ * Inverts every `if` and every predicate of the rules named, or of all, and lists the mutants that the rule's own examples let live;
  * with `--json` every mutant, one object a line. Ends with 1 where one lives.
  */
 const flags = process.argv.slice(2);

@@ -11,7 +11,7 @@ function mutate(...flags: readonly string[]) {
   );
 }
 
-test('every condition of every rule is held by an example: inverted, it fails one', () => {
+test('every if and every predicate of a rule is held by an example: inverted, it fails one', () => {
   const { stdout, stderr, status } = mutate('--json');
   expect(stderr).toBe('');
   const mutants = stdout
