@@ -120,7 +120,12 @@ function statementOf(what: string, { reason, advisory, project }: TaintFlags): S
     data,
   });
   if (event.ok) return event.value;
-  throw new ProvostError('cli.usage', `expected a digest or a purl: ${event.problem.message}`);
+  const { at, message } = event.problem;
+  const isTarget = at === '/data/digest' || at === '/data/purl';
+  throw new ProvostError(
+    'cli.usage',
+    isTarget ? `expected a digest (sha256:…) or a purl (pkg:…), received "${what}"` : message,
+  );
 }
 
 function labelOf(event: SourceEvent | undefined): string {

@@ -101,7 +101,11 @@ test.each<[string, readonly string[], string]>([
   ['nothing', [], 'either'],
   ['both', [DIGEST, '--osv', 'x.json'], 'either'],
   ['no reason', [DIGEST], '--reason'],
-  ['what is no digest', ['latest', '--reason', 'Bad'], 'digest or a purl'],
+  [
+    'what is no digest',
+    ['latest', '--reason', 'Bad'],
+    'expected a digest (sha256:…) or a purl (pkg:…), received "latest"',
+  ],
   ['a package without a version', ['pkg:npm/left', '--reason', 'Bad'], 'version'],
 ])('refuses %s before anything is started', async (_name, args, words) => {
   await expect(run(...args)).rejects.toMatchObject({
@@ -115,4 +119,11 @@ test('a file that is no advisory is refused with the place', async () => {
     code: 'cli.usage',
     message: expect.stringContaining('/0/id'),
   });
+});
+
+test('says in words what is neither a digest nor a purl', async () => {
+  for (const what of ['lab/tool:1.0', 'sha256:short', 'sha256:'])
+    await expect(run(what, '--reason', 'bad')).rejects.toThrow(
+      `expected a digest (sha256:…) or a purl (pkg:…), received "${what}"`,
+    );
 });
