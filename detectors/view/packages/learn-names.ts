@@ -2,6 +2,7 @@ import type { ProvostEvent } from '../../../services/core/events/event.ts';
 import { setBounded } from '../bounded-map.ts';
 import { STRETCH } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { ownText } from '../shared-text.ts';
 import {
   MAX_FRESH_NAMES,
   MAX_HOSTS,
@@ -44,14 +45,17 @@ function learnName(names: NamesView, key: string, used: UsedName | undefined, at
     learnUse(regular, used, at);
     return;
   }
-  const name = names.fresh.get(key) ?? createName(at);
+  // The name of a package is cut from what the producer says of it; that of an image is all it says.
+  const own = used === undefined ? key : ownText(key);
+  const fresh = names.fresh.get(key);
+  const name = fresh ?? createName(at);
   learnUse(name, used, at);
   if (name.uses < REGULAR_USES || at - name.first < STRETCH) {
-    setBounded(names.fresh, key, name, MAX_FRESH_NAMES);
+    if (fresh === undefined) setBounded(names.fresh, own, name, MAX_FRESH_NAMES);
     return;
   }
   names.fresh.delete(key);
-  addRegular(names, key, name);
+  addRegular(names, own, name);
 }
 
 function learnUse(name: NameView, used: UsedName | undefined, at: number): void {

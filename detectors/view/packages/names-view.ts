@@ -16,10 +16,8 @@ export type NamesView = {
   readonly fresh: Map<string, NameView>;
   /** Hosts of registries and of base images. */
   readonly hosts: Map<string, NameView>;
-  /** Skeleton → the name in regular use that has it. */
-  readonly skeletons: Map<string, string>;
-  /** Length and either half of a name without separators → the names in regular use that have it. */
-  readonly halves: Map<string, string[]>;
+  /** The names in regular use by hashes of what is compared first, as near-names.ts makes them. */
+  readonly index: Map<number, string | readonly string[]>;
 };
 
 export type NameView = {
@@ -40,7 +38,6 @@ export function createNamesView(): NamesView {
     regular: new Map(),
     fresh: new Map(),
     hosts: new Map(),
-    skeletons: new Map(),
-    halves: new Map(),
+    index: new Map(),
   };
 }

@@ -1,9 +1,11 @@
-import { oldestOf, setBounded } from '../bounded-map.ts';
+import { withNewest } from '../../windows/kept-list.ts';
+import { oldestOf } from '../bounded-map.ts';
+import { hashNumber } from '../sources/commits.ts';
 import { MAX_NAMES, type NamesView, type NameView } from './names-view.ts';
 import { skeletonOf, withoutSeparators } from './skeleton.ts';
 
-/** Names that share a half and a length; the newest are kept, since a series of names is no cover for one more. */
-const MAX_HALF = 12;
+/** Names kept of those that share a half and a length; the newest are kept, since a series of names is no cover for one more. */
+const MAX_ALIKE = 12;
 /** Longer names are compared by their skeleton only. */
 const MAX_LENGTH = 96;
 /** Short names are neighbours of half the dictionary. */
@@ -23,13 +25,8 @@ export function addRegular(names: NamesView, key: string, name: NameView): void 
   }
   names.regular.set(key, name);
   const skeleton = skeletonOf(key);
-  if (!names.skeletons.has(skeleton)) names.skeletons.set(skeleton, key);
-  for (const half of halvesOf(withoutSeparators(key))) {
-    const bucket = names.halves.get(half) ?? [];
-    bucket.push(key);
-    if (bucket.length > MAX_HALF) bucket.shift();
-    setBounded(names.halves, half, bucket, 2 * MAX_NAMES);
-  }
+  if (withSkeleton(names, skeleton) === undefined) add(names, hashNumber(skeleton), key);
+  for (const half of halvesOf(withoutSeparators(key))) add(names, hashNumber(half), key);
 }
 
 /**
@@ -38,7 +35,7 @@ export function addRegular(names: NamesView, key: string, name: NameView): void 
  */
 export function findLikeness(names: NamesView, key: string): Likeness | undefined {
   if (names.regular.size === 0) return undefined;
-  const same = names.skeletons.get(skeletonOf(key));
+  const same = withSkeleton(names, skeletonOf(key));
   const letters = withoutSeparators(key);
   if (same !== undefined && same !== key) {
     const how = withoutSeparators(same) === letters ? 'put together otherwise' : 'looks the same';
@@ -50,7 +47,7 @@ export function findLikeness(names: NamesView, key: string): Likeness | undefine
     const start = `${length}<${letters.slice(0, cut)}`;
     const end = `${length}>${letters.slice(letters.length - (length - cut))}`;
     for (const half of [start, end]) {
-      for (const other of names.halves.get(half) ?? []) {
+      for (const other of namesAt(names, hashNumber(half))) {
         if (other !== key && isOneLetterOff(letters, withoutSeparators(other))) {
           return { name: other, how: 'one letter off' };
         }
@@ -77,13 +74,33 @@ export function isOneLetterOff(one: string, other: string): boolean {
 
 function forget(names: NamesView, key: string): void {
   names.regular.delete(key);
-  const skeleton = skeletonOf(key);
-  if (names.skeletons.get(skeleton) === key) names.skeletons.delete(skeleton);
-  for (const half of halvesOf(withoutSeparators(key))) {
-    const rest = (names.halves.get(half) ?? []).filter((other) => other !== key);
-    if (rest.length === 0) names.halves.delete(half);
-    else names.halves.set(half, rest);
-  }
+  drop(names, hashNumber(skeletonOf(key)), key);
+  for (const half of halvesOf(withoutSeparators(key))) drop(names, hashNumber(half), key);
+}
+
+/** The first of the names that look like this. */
+function withSkeleton(names: NamesView, skeleton: string): string | undefined {
+  return namesAt(names, hashNumber(skeleton)).find((name) => skeletonOf(name) === skeleton);
+}
+
+/** Names that share a hash; nearly always they share what was hashed, and who asks compares them. */
+function namesAt({ index }: NamesView, hash: number): readonly string[] {
+  const known = index.get(hash);
+  return known === undefined ? NONE : typeof known === 'string' ? [known] : known;
+}
+
+const NONE: readonly string[] = [];
+
+/** A name that is alone is kept without a list around it: most are. */
+function add(names: NamesView, hash: number, key: string): void {
+  const others = namesAt(names, hash);
+  names.index.set(hash, others.length === 0 ? key : withNewest(others, key, MAX_ALIKE));
+}
+
+function drop(names: NamesView, hash: number, key: string): void {
+  const [first, ...others] = namesAt(names, hash).filter((other) => other !== key);
+  if (first === undefined) names.index.delete(hash);
+  else names.index.set(hash, others.length === 0 ? first : [first, ...others]);
 }
 
 function halvesOf(letters: string): readonly string[] {

@@ -31,8 +31,13 @@ export function hashWord(word: string): string {
   return mixed(word, (one, other) => hex(one) + hex(other));
 }
 
+/** A word of any length and spelling as 32 bits, for what is compared in full where it agrees. */
+export function hashNumber(word: string): number {
+  return mixed(word, (one) => one | 0);
+}
+
 /** Two lanes of multiply and xor, mixed at the end. */
-function mixed(word: string, write: (one: number, other: number) => string): string {
+function mixed<T>(word: string, write: (one: number, other: number) => T): T {
   let one = 0xdeadbeef;
   let other = 0x41c6ce57;
   const { length } = word;

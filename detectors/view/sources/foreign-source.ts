@@ -45,5 +45,5 @@ export function originsOf({ origins }: RepositoryView): readonly Origin[] {
 }
 
 export function toldKey(repository: string, source: string): string {
-  return `${repository}\n${source}`;
+  return [repository, source].join('\n');
 }

@@ -1,4 +1,5 @@
 import { rememberLast } from '../remember-last.ts';
+import { ownText } from '../shared-text.ts';
 
 const SCHEMES = ['https://', 'git+https://', 'ssh://', 'git+ssh://', 'http://', 'git://', 'git+'];
 
@@ -25,7 +26,7 @@ function nameSource(said: string): string {
   let end = name.length;
   while (end > 0 && name.charCodeAt(end - 1) === 47) end -= 1;
   if (end >= 4 && name.startsWith('.git', end - 4)) end -= 4;
-  return name.slice(0, end);
+  return ownText(name.slice(0, end));
 }
 
 /** The last part of a repository's name: `tool` of `host/group/tool`. */

@@ -27,7 +27,11 @@ import {
 } from '../../../detectors/view/packages/packages-view.ts';
 import { skeletonOf } from '../../../detectors/view/packages/skeleton.ts';
 import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
+import { hashNumber } from '../../../detectors/view/sources/commits.ts';
 import { entryOf, judgeStory } from '../run-example.ts';
+
+/** Names whose skeletons have one hash, and nothing else in common. */
+const COLLISION = ['abjgjfu', 'ayqkrjb'] as const;
 
 const NAME = { first: 0, last: 0, uses: 9, origin: '', originUses: 0 };
 
@@ -116,15 +120,24 @@ describe('likeness of names', () => {
     );
   });
 
+  test('names of one hash are told apart', () => {
+    const names = createNamesView();
+    const [one, other] = COLLISION;
+    expect(hashNumber(one)).toBe(hashNumber(other));
+    addRegular(names, one, NAME);
+    expect(findLikeness(names, other)).toBeUndefined();
+    addRegular(names, other, NAME);
+    expect(findLikeness(names, other.replace('a', 'A'))?.name).toBe(other);
+  });
+
   test('forgotten names leave nothing in the index', () => {
     const names = createNamesView();
     for (let n = 0; n < MAX_NAMES + 500; n += 1)
       addRegular(names, `name-${n.toString(36)}-of-many`, NAME);
     expect(names.regular.size).toBe(MAX_NAMES);
-    expect(names.skeletons.size).toBeLessThanOrEqual(MAX_NAMES);
-    expect(names.halves.size).toBeLessThanOrEqual(2 * MAX_NAMES);
-    for (const [, bucket] of names.halves) {
-      for (const name of bucket) expect(names.regular.has(name)).toBe(true);
+    expect(names.index.size).toBeLessThanOrEqual(3 * MAX_NAMES);
+    for (const known of [...names.index.values()].flat()) {
+      expect(names.regular.has(known)).toBe(true);
     }
   });
 });
