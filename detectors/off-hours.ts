@@ -3,9 +3,8 @@ import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './d
 import { offHoursExamples } from './examples/off-hours-examples.ts';
 import { describeHour } from './off-hours/describe-hour.ts';
 import { localTime } from './text/local-time.ts';
-import { isUsualHour, rhythmOf } from './view/rhythm/hour-habit.ts';
+import { type HourHabit, isUsualHour, rhythmOf } from './view/rhythm/hour-habit.ts';
 import { hoursKeyOf } from './view/rhythm/hours-key.ts';
-import type { HourHabit } from './view/rhythm/rhythm-view.ts';
 
 /** Days with anything before a rhythm is one, and hours of the day beyond which there is none. */
 const MIN_DAYS = 10;

@@ -7,7 +7,7 @@ import { isProvenance } from './view/evidence/learn-evidence.ts';
 import { weaknessOf } from './view/evidence/learn-package.ts';
 import { provenanceHabit } from './view/explain.ts';
 import type { AwaitedPush } from './view/project-view.ts';
-import { shareOf } from './windows/bit-window.ts';
+import { NOTHING_OBSERVED, shareOf } from './windows/bit-window.ts';
 
 const metadata: DetectorMetadata = {
   id: 'D04',
@@ -140,7 +140,7 @@ function judgeDue({ view }: JudgeContext, due: AwaitedPush): readonly FindingDra
   if (due.attested) return [];
   const repository = view.repositories.get(due.repository);
   if (repository === undefined || !provenanceHabit(view, repository).attested) return [];
-  const { attested } = repository;
+  const { attested = NOTHING_OBSERVED } = repository;
   const draft = describeImage(repository, {
     digest: due.digest,
     kind: 'none',

@@ -8,6 +8,7 @@ import type {
 } from './detector.ts';
 import { timeAnomalyExamples } from './examples/time-anomaly-examples.ts';
 import { isUnusualDelay } from './time-anomaly/late-commit.ts';
+import { digestIn } from './view/explain.ts';
 import { DAY, HOUR } from './view/limits.ts';
 import {
   clockKey,
@@ -151,7 +152,7 @@ function judgeImage(
   if (ages === undefined || ages.count < 10 || missesOf(ages) > 0) return [];
   const age = at - Date.parse(createdAt ?? '');
   const home = view.repositories.get(repository);
-  const here = home?.tagged.has(digest) === true || home?.loose.has(digest) === true;
+  const here = home !== undefined && digestIn(home, digest) !== undefined;
   if (age < OLD_IMAGE || here) return [];
   return [
     describe(context, event, {

@@ -1,6 +1,7 @@
 import { cure } from '../context/cure.ts';
 import { policyMovedTags } from '../context/policy-moved-tag.ts';
 import type { ContextDraft, JudgeContext } from '../detector.ts';
+import { markedAt, markedRef } from '../view/entry-mark.ts';
 import { explain, isUsualOrigin, provenanceHabit } from '../view/explain.ts';
 import { DAY } from '../view/limits.ts';
 import type { RepositoryView } from '../view/project-view.ts';
@@ -83,21 +84,23 @@ function explanationOf(
     case 'build': {
       const { build } = explanation;
       // An old build explains its own release, not why the tags of other releases go there now.
-      const fresh = build.at >= burst.start - DAY;
+      const built = markedAt(build);
+      const fresh = built >= burst.start - DAY;
       if (!isUsualOrigin(repository, build, at)) return [];
       if (!fresh) {
         return [
           {
             kind: 'older-content',
-            reason: `The content was built on ${new Date(build.at).toISOString().slice(0, 10)}: no release of today puts the tags there`,
+            reason: `The content was built on ${new Date(built).toISOString().slice(0, 10)}: no release of today puts the tags there`,
             effect: 0.1,
           },
         ];
       }
+      const { shard, index } = markedRef(build);
       return [
         {
           kind: 'usual-build',
-          reason: `The usual builder made it from the usual source just before (entry ${build.ref.index} of shard ${build.ref.shard})`,
+          reason: `The usual builder made it from the usual source just before (entry ${index} of shard ${shard})`,
           effect: -0.4,
         },
       ];

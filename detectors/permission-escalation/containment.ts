@@ -1,6 +1,7 @@
 import { DAY } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 import { tagClass } from '../view/tag-class.ts';
+import { NO_HABIT } from '../view/tag-habit.ts';
 
 /** How long after a strike taking things away counts as its containment. */
 const AFTERMATH = 14 * DAY;
@@ -20,7 +21,7 @@ function hasUnexplainedMoves(repository: RepositoryView, who: string, at: number
   for (const [tag, known] of repository.tags) {
     if (!known.unexplained || known.moves === 0 || known.by === who) continue;
     if (at - known.last > AFTERMATH) continue;
-    const habit = repository.habits[tagClass(tag)];
+    const habit = repository.habits[tagClass(tag)] ?? NO_HABIT;
     if (habit.moveDays <= 1 + habit.days / 10) return true;
   }
   return false;

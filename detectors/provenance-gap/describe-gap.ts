@@ -5,7 +5,7 @@ import { listWords } from '../text/list-words.ts';
 import { percent } from '../text/percent.ts';
 import { provenanceHabit } from '../view/explain.ts';
 import type { RepositoryView } from '../view/project-view.ts';
-import { shareOf } from '../windows/bit-window.ts';
+import { NOTHING_OBSERVED, shareOf } from '../windows/bit-window.ts';
 
 /** A push that lacks what pushes have here. */
 export type Gap = {
@@ -22,7 +22,8 @@ export type Gap = {
 export function describeGap(context: JudgeContext, gap: Gap): readonly FindingDraft[] {
   const { repository, digest, tags, by, missing } = gap;
   const habit = provenanceHabit(context.view, repository);
-  const window = missing === 'build' ? repository.explained : repository.attested;
+  const { explained, attested = NOTHING_OBSERVED } = repository;
+  const window = missing === 'build' ? explained : attested;
   const share = shareOf(window);
   const name = `${repository.name}@${digest}`;
   const taken = listWords(tags.map(({ tag }) => tag));

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../services/core/events/event.ts';
 import type { ContextDraft, EvidenceDraft, JudgeContext } from '../detector.ts';
 import { type TagChange, tagChangesOf } from '../view/entry-facts.ts';
+import { markedAt, markedRef } from '../view/entry-mark.ts';
 import { digestIn } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import { recallPast } from '../view/past-digests.ts';
@@ -77,8 +78,10 @@ export function retoldBuild(
   const first = event.data.outputs?.[0];
   if (first === undefined || at > view.now) return undefined;
   const known = view.builds.get(first.digest);
-  if (known === undefined || known.at !== at || known.ref.id === event.id) return undefined;
-  return known.ref.source === event.source ? { ref: known.ref, digest: first.digest } : undefined;
+  if (known === undefined || markedAt(known) !== at) return undefined;
+  const ref = markedRef(known);
+  if (ref.id === event.id || ref.source !== event.source) return undefined;
+  return { ref, digest: first.digest };
 }
 
 /** A request of the registry that an earlier entry told, and that comes again when its effect is long gone. */

@@ -5,6 +5,7 @@ import { matchesGlob } from '../text/match-glob.ts';
 import { findPrincipal, momentOf } from '../view/access/act.ts';
 import { isStrangePlace } from '../view/access/learn-credentials.ts';
 import { tagChangesOf } from '../view/entry-facts.ts';
+import { markedRef } from '../view/entry-mark.ts';
 import { explain } from '../view/explain.ts';
 import { DAY } from '../view/limits.ts';
 import type { EntryRef, RepositoryView } from '../view/project-view.ts';
@@ -92,7 +93,7 @@ function makingOf(
   for (const repository of [source, target]) {
     const found = explain(view, repository, digest);
     if (found.kind === 'build' && found.build.by === actor) {
-      return { words: 'started the build of', ref: found.build.ref, role: 'the build' };
+      return { words: 'started the build of', ref: markedRef(found.build), role: 'the build' };
     }
   }
   return undefined;

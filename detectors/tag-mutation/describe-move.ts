@@ -1,6 +1,7 @@
 import { searchEntries } from '../context/ledger-commands.ts';
 import { inspectDigest, pointTagBack } from '../context/registry-commands.ts';
 import type { ContextDraft, EvidenceDraft, FindingDraft } from '../detector.ts';
+import { markedRef } from '../view/entry-mark.ts';
 import type { ProvenanceHabit } from '../view/explain.ts';
 import type { TagExpectation } from '../view/tag-habit.ts';
 import type { Episode, Move } from './move.ts';
@@ -32,7 +33,7 @@ export function describeMove(
     evidence.push({ ...judged.episode.before.ref, role: 'the tag before the excursion' });
   }
   if (explanation.kind === 'build') {
-    evidence.push({ ...explanation.build.ref, role: 'the build that made the digest' });
+    evidence.push({ ...markedRef(explanation.build), role: 'the build that made the digest' });
   }
   return {
     title: back ? `${name} went elsewhere and came back` : `${name} points to other content`,

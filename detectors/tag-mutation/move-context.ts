@@ -1,5 +1,6 @@
 import type { ContextDraft } from '../detector.ts';
 import { percent } from '../text/percent.ts';
+import { markedRef } from '../view/entry-mark.ts';
 import { isUsualOrigin, provenanceHabit } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
@@ -14,11 +15,12 @@ export function explanationContext(
   switch (explanation.kind) {
     case 'build': {
       const { build } = explanation;
+      const { shard, index } = markedRef(build);
       return isUsualOrigin(repository, build, move.at)
         ? [
             {
               kind: 'usual-build',
-              reason: `The usual builder made it from the usual source (entry ${build.ref.index} of shard ${build.ref.shard})`,
+              reason: `The usual builder made it from the usual source (entry ${index} of shard ${shard})`,
               effect: -0.4,
             },
           ]

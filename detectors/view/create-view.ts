@@ -6,7 +6,7 @@ import { createReleasesView } from './evidence/releases-view.ts';
 import { createHealthView } from './health/health-view.ts';
 import { createPackagesView } from './packages/packages-view.ts';
 import { createPipelinesView } from './pipelines/pipelines-view.ts';
-import type { ProjectView, RepositoryView, TagHabit } from './project-view.ts';
+import type { ProjectView } from './project-view.ts';
 import { createProjectRhythm } from './rhythm/rhythm-view.ts';
 import { createRulesView } from './rules/rules-view.ts';
 import { createScienceView } from './science/science-view.ts';
@@ -53,30 +53,4 @@ export function viewOf(views: Map<string, ProjectView>, project: string): Projec
   const view = createProjectView(project);
   views.set(project, view);
   return view;
-}
-
-export function createRepositoryView(name: string, since: number): RepositoryView {
-  return {
-    name,
-    registry: '',
-    since,
-    pushes: 0,
-    tags: new Map(),
-    tagged: new Map(),
-    loose: new Map(),
-    past: '',
-    publishers: new Map(),
-    origins: new Map(),
-    habits: { full: createHabit(), partial: createHabit(), name: createHabit() },
-    explained: createBitWindow(),
-    lastGap: 0,
-    explainedBefore: createBitWindow(),
-    attested: createBitWindow(),
-    lateness: 0,
-    deletions: 0,
-  };
-}
-
-function createHabit(): TagHabit {
-  return { tags: 0, moves: 0, days: 0, moveDays: 0, lastDay: 0, lastMoveDay: 0 };
 }

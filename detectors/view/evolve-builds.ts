@@ -1,8 +1,8 @@
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
-import { observe } from '../windows/bit-window.ts';
 import { setNewest } from './bounded-map.ts';
 import { actorOf, refOf } from './entry-facts.ts';
-import { resolveAwaited } from './evolve-provenance.ts';
+import { markOf } from './entry-mark.ts';
+import { observeAttested, resolveAwaited } from './evolve-provenance.ts';
 import { digestIn } from './explain.ts';
 import { MAX_BUILDS } from './limits.ts';
 import type { AttestationFact, BuildFact, ProjectView } from './project-view.ts';
@@ -18,12 +18,13 @@ export function learnBuild(
 ): void {
   const { data } = entry.event;
   if (data.outcome !== 'success' || data.outputs === undefined) return;
+  const ref = refOf(entry);
   const build: BuildFact = {
-    at,
+    mark: markOf(ref, at),
+    producer: ref.source,
     builder: shareText(data.builderId ?? ''),
     source: shareText(data.sourceRepository ?? ''),
     by: shareText(actorOf(entry.event)),
-    ref: refOf(entry),
   };
   for (const { digest: told, repository } of data.outputs) {
     const digest = shareDigest(told);
@@ -48,18 +49,17 @@ export function learnAttestation(
 ): void {
   const { data } = entry.event;
   if (!data.verified || !data.predicateType.startsWith(PROVENANCE_PREDICATE)) return;
+  const ref = refOf(entry);
   const attestation: AttestationFact = {
-    at,
+    mark: markOf(ref, at),
+    producer: ref.source,
     signer: shareText(data.signer?.identity ?? ''),
-    builder: shareText(data.builderId ?? ''),
-    source: shareText(data.sourceRepository ?? ''),
-    ref: refOf(entry),
   };
   setNewest(view.attestations, shareDigest(data.digest), attestation, MAX_BUILDS);
   const home = data.repository === undefined ? undefined : view.repositories.get(data.repository);
   const known = home && digestIn(home, data.digest);
   if (known !== undefined) known.attestation = attestation;
   // The first attestation of a repository starts its habit; the pushes after it wait for theirs.
-  if (home !== undefined && home.attested.count === 0) observe(home.attested, true);
+  if (home !== undefined && home.attested === undefined) observeAttested(home, true);
   resolveAwaited(view, data.digest, { at });
 }

@@ -29,7 +29,8 @@ export function learnDeletion(view: ProjectView, entry: DeletionEntry, at: numbe
       return;
     case 'repository.deleted':
       for (const tag of repository.tags.values()) removeTag(repository, tag, at, ref);
-      for (const digest of [...repository.loose.keys()]) removeDigest(repository, digest, at, ref);
+      for (const digest of [...(repository.loose?.keys() ?? [])])
+        removeDigest(repository, digest, at, ref);
       return;
   }
 }
@@ -50,5 +51,5 @@ function removeDigest(repository: RepositoryView, digest: string, at: number, re
       if (tag.digest === digest) removeTag(repository, tag, at, ref);
     }
   }
-  if (repository.loose.delete(digest)) forgetDigest(repository, known);
+  if (repository.loose?.delete(digest) === true) forgetDigest(repository, known);
 }

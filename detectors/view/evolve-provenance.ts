@@ -1,5 +1,5 @@
 import type { ProvostEvent } from '../../services/core/events/event.ts';
-import { observe } from '../windows/bit-window.ts';
+import { createBitWindow, observe } from '../windows/bit-window.ts';
 import { areAttestationsDeclared } from './baselines/wants-attestation.ts';
 import { oldestOf, setNewest } from './bounded-map.ts';
 import { addDue, type Due, nextDue, peekDue, takeDue } from './due-queue.ts';
@@ -38,13 +38,13 @@ export function learnFirstTagging(
   const explanation = explain(view, repository, digest.digest);
   const explained = explanation.kind !== 'none';
   const wantsAttestation =
-    repository.attested.count > 0 || areAttestationsDeclared(view.baselines, repository.name);
+    repository.attested !== undefined || areAttestationsDeclared(view.baselines, repository.name);
   const attested = digest.attestation !== undefined;
   if (explained) {
     learnExplained(view, repository, true);
     if (explanation.kind === 'build') learnOrigin(repository, explanation.build, at);
   }
-  if (attested) observe(repository.attested, true);
+  if (attested) observeAttested(repository, true);
   if (explained && (attested || !wantsAttestation)) return;
   const habit = provenanceHabit(view, repository);
   const push: AwaitedPush = {
@@ -103,7 +103,7 @@ export function resolveAwaited(
     }
     if (proof.build === undefined && !push.attested) {
       push.attested = true;
-      observe(repository.attested, true);
+      observeAttested(repository, true);
       learnLateness(repository, proof.at - push.at);
     }
     return !push.attested;
@@ -171,7 +171,7 @@ function settle(view: ProjectView, push: AwaitedPush): void {
     observe(repository.explained, false);
     observe(view.explained, false);
   }
-  if (!push.attested) observe(repository.attested, false);
+  if (!push.attested) observeAttested(repository, false);
 }
 
 /** Strangers make no habits where others publish, and a series of gaps is one. */
@@ -192,6 +192,11 @@ function learnExplained(view: ProjectView, repository: RepositoryView, before: b
   observe(repository.explainedBefore, before);
   observe(view.explained, true);
   observe(view.explainedBefore, before);
+}
+
+export function observeAttested(repository: RepositoryView, attested: boolean): void {
+  repository.attested ??= createBitWindow();
+  observe(repository.attested, attested);
 }
 
 function learnLateness(repository: RepositoryView, delay: number): void {

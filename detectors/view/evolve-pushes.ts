@@ -1,7 +1,7 @@
 import type { Entry, EventOf } from '../../services/core/events/event.ts';
 import { withNewest } from '../windows/kept-list.ts';
 import { oldestOf, setBounded, setNewest } from './bounded-map.ts';
-import { createRepositoryView } from './create-view.ts';
+import { createRepositoryView } from './create-repository.ts';
 import { actorOf, refOf, type TagChange, tagChangesOf } from './entry-facts.ts';
 import { citeChildren } from './evolve-citations.ts';
 import { addAwaitedTag, learnFirstTagging } from './evolve-provenance.ts';
@@ -16,6 +16,7 @@ import {
   STRETCH,
 } from './limits.ts';
 import { createMemo } from './memo.ts';
+import type { PublisherMap } from './packed-spans.ts';
 import { recallPast, rememberPast } from './past-digests.ts';
 import type {
   DigestView,
@@ -23,12 +24,14 @@ import type {
   ProjectView,
   PublisherView,
   RepositoryView,
+  TagHabit,
+  TagHabits,
   TagPoint,
   TagView,
 } from './project-view.ts';
 import { shareDigest, shareText } from './shared-text.ts';
-import { tagClass } from './tag-class.ts';
-import { learnTagChange } from './tag-habit.ts';
+import { type TagClass, tagClass } from './tag-class.ts';
+import { createHabit, learnTagChange } from './tag-habit.ts';
 
 type PushEntry = Entry & {
   readonly event: EventOf<'artifact.pushed' | 'tag.moved' | 'registry.snapshot-taken'>;
@@ -54,7 +57,8 @@ export function learnPush(view: ProjectView, entry: PushEntry, at: number): void
     push.by === '' || repository.publishers.size === 0 || repository.publishers.has(push.by);
   if (event.type === 'artifact.pushed') {
     const children = event.data.children?.map((child) => shareDigest(child.digest)) ?? [];
-    const known = enterDigest(push, event.data.digest);
+    const isTagged = tagChangesOf(event).length > 0;
+    const known = enterDigest(push, event.data.digest, isTagged);
     if (children.length > 0) known.children = children;
     if (view.citations.has(known.digest)) citeChildren(view, known);
   }
@@ -104,7 +108,7 @@ function applyTagChange(push: Push, change: TagChange, publisherKnown: boolean):
   const { tag } = change;
   const known = repository.tags.get(tag);
   if (known !== undefined && !known.gone && known.digest === change.to) return;
-  const digest = enterDigest(push, change.to);
+  const digest = enterDigest(push, change.to, true);
   const from = known?.digest ?? change.from;
   const isFirst = !digest.everTagged;
   if (!push.opening && isFirst) {
@@ -123,7 +127,7 @@ function applyTagChange(push: Push, change: TagChange, publisherKnown: boolean):
   digest.everTagged = true;
   if (known !== undefined && !known.gone) leaveDigest(repository, known.digest);
   if (digest.tags === 0) {
-    repository.loose.delete(digest.digest);
+    repository.loose?.delete(digest.digest);
     repository.tagged.set(digest.digest, digest);
   }
   digest.tags += 1;
@@ -134,6 +138,11 @@ function applyTagChange(push: Push, change: TagChange, publisherKnown: boolean):
 }
 
 const NO_POINTS: readonly TagPoint[] = [];
+
+function habitOf(habits: TagHabits, kind: TagClass): TagHabit {
+  habits[kind] ??= createHabit();
+  return habits[kind];
+}
 
 function pointTag(
   push: Push,
@@ -147,12 +156,11 @@ function pointTag(
   const { repository, at, by, ref } = push;
   const { tag, digest, unexplained } = target;
   const known = repository.tags.get(tag);
-  const habit = repository.habits[tagClass(tag)];
+  const habit = habitOf(repository.habits, tagClass(tag));
   if (known === undefined) {
     const view: TagView = {
       digest,
       gone: false,
-      first: at,
       last: at,
       moves: target.from === undefined ? 0 : 1,
       moveDays: target.from === undefined ? 0 : 1,
@@ -187,31 +195,39 @@ function pointTag(
   known.ref = ref;
 }
 
-function enterDigest(push: Push, digest: string): DigestView {
+/** The digest's view; one that is new waits for its first tag, unless this very event brings it. */
+function enterDigest(push: Push, digest: string, isTagged: boolean): DigestView {
   const { view, repository } = push;
   const found = digestIn(repository, digest);
   if (found !== undefined) return found;
   const past = recallPast(repository.past, digest);
-  const known: DigestView = {
-    digest: shareDigest(digest),
-    tags: 0,
-    opening: push.opening || past === 'explained',
-    everTagged: past !== undefined,
-  };
   const build = view.builds.get(digest);
-  if (build !== undefined) known.build = build;
+  const own = shareDigest(digest);
+  const opening = push.opening || past === 'explained';
+  const everTagged = past !== undefined;
+  // Members that an object has from its beginning take a third of the memory of the later ones.
+  const known: DigestView =
+    build === undefined
+      ? { digest: own, tags: 0, opening, everTagged }
+      : { digest: own, tags: 0, opening, everTagged, build };
   const attestation = view.attestations.get(digest);
   if (attestation !== undefined) known.attestation = attestation;
-  keepLoose(repository, known);
+  makeRoom(repository);
+  if (isTagged) repository.tagged.set(known.digest, known);
+  else {
+    repository.loose ??= new Map();
+    repository.loose.set(known.digest, known);
+  }
   return known;
 }
 
-function keepLoose(repository: RepositoryView, digest: DigestView): void {
-  repository.loose.set(digest.digest, digest);
-  if (repository.loose.size <= MAX_LOOSE_DIGESTS) return;
-  const oldest = oldestOf(repository.loose);
+/** Lets the oldest digest without a tag go when there are as many as are kept. */
+function makeRoom(repository: RepositoryView): void {
+  const { loose } = repository;
+  if (loose === undefined || loose.size < MAX_LOOSE_DIGESTS) return;
+  const oldest = oldestOf(loose);
   if (oldest === undefined) return;
-  repository.loose.delete(oldest[0]);
+  loose.delete(oldest[0]);
   // One that never had a tag and that nothing explains must look new when it gets its first.
   if (oldest[1].everTagged || isExplained(oldest[1])) forgetDigest(repository, oldest[1]);
 }
@@ -231,8 +247,11 @@ function learnPublisher(push: Push, client: string): void {
   touch(view.publishers, by, at, client, MAX_PROJECT_PUBLISHERS);
 }
 
+/** Of the project, or packed of a repository. */
+type Publishers = Map<string, PublisherView> | PublisherMap;
+
 function touch(
-  publishers: Map<string, PublisherView>,
+  publishers: Publishers,
   name: string,
   at: number,
   client: string,

@@ -1,4 +1,4 @@
-import { missesOf, shareOf, WINDOW } from '../windows/bit-window.ts';
+import { missesOf, NOTHING_OBSERVED, shareOf, WINDOW } from '../windows/bit-window.ts';
 import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
 import { recallPast } from './past-digests.ts';
 import type { BuildFact, DigestView, ProjectView, RepositoryView } from './project-view.ts';
@@ -59,7 +59,7 @@ export function isOverdue(
 }
 
 export function digestIn(repository: RepositoryView, digest: string): DigestView | undefined {
-  return repository.tagged.get(digest) ?? repository.loose.get(digest);
+  return repository.tagged.get(digest) ?? repository.loose?.get(digest);
 }
 
 /** Whether the build comes from where this repository's builds come from (anything does while it is young). */
@@ -95,7 +95,7 @@ export type ProvenanceHabit = {
  * fills in, but only for a repository that has shown the habit itself.
  */
 export function provenanceHabit(view: ProjectView, repository: RepositoryView): ProvenanceHabit {
-  const { explained, explainedBefore, attested, lateness } = repository;
+  const { explained, explainedBefore, attested = NOTHING_OBSERVED, lateness } = repository;
   const observed = explained.count;
   const misses = missesOf(explained);
   const isProjectHabit = view.explained.count === WINDOW && missesOf(view.explained) <= 2;

@@ -4,10 +4,12 @@ import type { BaselinesView } from './baselines/baselines-view.ts';
 import type { CasesView } from './cases/cases-view.ts';
 import type { ContentView } from './content/content-view.ts';
 import type { DueQueue } from './due-queue.ts';
+import type { Marked } from './entry-mark.ts';
 import type { EvidenceView } from './evidence/evidence-view.ts';
 import type { ReleasesView } from './evidence/releases-view.ts';
 import type { HealthView } from './health/health-view.ts';
 import type { PackagesView } from './packages/packages-view.ts';
+import type { PublisherMap, SpanMap } from './packed-spans.ts';
 import type { PipelinesView } from './pipelines/pipelines-view.ts';
 import type { ProjectRhythm, RhythmView } from './rhythm/rhythm-view.ts';
 import type { RulesView } from './rules/rules-view.ts';
@@ -71,34 +73,36 @@ export type RepositoryView = {
   readonly tags: Map<string, TagView>;
   /** Digests that at least one tag points to. */
   readonly tagged: Map<string, DigestView>;
-  /** Digests that were pushed without a tag and have none so far. */
-  readonly loose: Map<string, DigestView>;
   /** Digests that were here, packed by past-digests.ts. */
   past: string;
-  readonly publishers: Map<string, PublisherView>;
+  readonly publishers: PublisherMap;
   /** `builder\nsource repository` → when it first and last explained a push. */
-  readonly origins: Map<string, Span>;
-  readonly habits: { readonly [Class in TagClass]: TagHabit };
+  readonly origins: SpanMap;
+  /** Of each class of tags from the first of them on. */
+  readonly habits: TagHabits;
   /** Of the last pushes: did a build or an attestation explain them, in the end? */
   readonly explained: BitWindow;
   /** When an unexplained push was counted last. */
   lastGap: number;
   /** Of the last explained pushes: was the explanation there before the push? */
   readonly explainedBefore: BitWindow;
-  /** Of the last pushes since the first attestation: did they get one, in the end? */
-  readonly attested: BitWindow;
   /** Longest recent delay from a push to its explanation; decays with each one. */
   lateness: number;
   /** Tags and digests that were removed. */
   deletions: number;
-  /** Parts that exist once the first event of their kind has come. */
+
+  // What follows exists once the first event of its kind has come.
+  /** Digests that were pushed without a tag and have none so far. */
+  loose?: Map<string, DigestView>;
+  /** Of the last pushes since the first attestation: did they get one, in the end? */
+  attested?: BitWindow;
   content?: ContentView;
   evidence?: EvidenceView;
   rhythm?: RhythmView;
 };
 
 /** First and last time, and how often. */
-type Span = { first: number; last: number; count: number };
+export type Span = { first: number; last: number; count: number };
 
 export type PublisherView = Span & {
   /** `token\tclient family`, newest last. */
@@ -117,7 +121,6 @@ export type TagView = {
   digest: string;
   /** True after the tag was removed; `digest` is then the last one. */
   gone: boolean;
-  readonly first: number;
   /** When the tag got its present digest (or went). */
   last: number;
   moves: number;
@@ -155,21 +158,13 @@ export type DigestView = {
 };
 
 /** A successful build run that names a digest among its outputs; shared by all its outputs, never changed. */
-export type BuildFact = {
-  readonly at: number;
+export type BuildFact = Marked & {
   readonly builder: string;
   readonly source: string;
   readonly by: string;
-  readonly ref: EntryRef;
 };
 
-export type AttestationFact = {
-  readonly at: number;
-  readonly signer: string;
-  readonly builder: string;
-  readonly source: string;
-  readonly ref: EntryRef;
-};
+export type AttestationFact = Marked & { readonly signer: string };
 
 export type Citation = {
   runs: number;
@@ -212,6 +207,8 @@ export type Announcement = {
   readonly reason: string;
   readonly ref: EntryRef;
 };
+
+export type TagHabits = { [Class in TagClass]?: TagHabit };
 
 /** What a repository's tags of one class do. Days are stretches of 24 hours. */
 export type TagHabit = {

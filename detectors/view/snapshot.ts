@@ -1,16 +1,21 @@
 import { VIEW_FORMAT } from './evolve.ts';
+import { PublisherMap, SpanMap } from './packed-spans.ts';
 import type { EntryRef, ProjectView } from './project-view.ts';
 
 /** Consumer name under which the ledger keeps the snapshots of views: a part a project. */
 export const VIEWS_SNAPSHOT = 'detect';
 
 const MAP = '$map';
+const SPANS = '$spans';
+const PUBLISHERS = '$publishers';
 
 /** A project's view as JSON text that {@link viewFromJson} reads back; equal views give equal text. */
 export function viewToJson(view: ProjectView): string {
-  return JSON.stringify({ format: VIEW_FORMAT, view }, (_key, value: unknown) =>
-    value instanceof Map ? { [MAP]: [...value] } : value,
-  );
+  return JSON.stringify({ format: VIEW_FORMAT, view }, (_key, value: unknown) => {
+    if (value instanceof Map) return { [MAP]: [...value] };
+    if (value instanceof SpanMap) return { [SPANS]: value.packed };
+    return value instanceof PublisherMap ? { [PUBLISHERS]: value.packed } : value;
+  });
 }
 
 /** The view that {@link viewToJson} wrote; undefined when the text is cut, damaged or of another format. */
@@ -19,8 +24,9 @@ export function viewFromJson(text: string): ProjectView | undefined {
     const share = createSharing();
     // Names that senders choose are keys of maps only, so no sender can make an object that looks like a map.
     const snapshot = JSON.parse(text, (_key, value: unknown) => {
-      const pairs = isMapJson(value) ? value[MAP] : undefined;
-      return pairs === undefined ? share(value) : new Map(pairs);
+      if (isMapJson(value)) return new Map(value[MAP]);
+      if (isTextJson(value, SPANS)) return new SpanMap(value[SPANS]);
+      return isTextJson(value, PUBLISHERS) ? new PublisherMap(value[PUBLISHERS]) : share(value);
     }) as { readonly format: number; readonly view: ProjectView } | null;
     return snapshot?.format === VIEW_FORMAT ? snapshot.view : undefined;
   } catch {
@@ -30,6 +36,13 @@ export function viewFromJson(text: string): ProjectView | undefined {
 
 function isMapJson(value: unknown): value is { readonly [MAP]: readonly [unknown, unknown][] } {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, MAP);
+}
+
+function isTextJson<Name extends string>(
+  value: unknown,
+  name: Name,
+): value is { readonly [Key in Name]: string } {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 }
 
 /** Longer texts are packed records, each the only one of its kind. */

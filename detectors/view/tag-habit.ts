@@ -6,6 +6,9 @@ import { tagClass } from './tag-class.ts';
 export type Habits = Pick<RepositoryView, 'habits' | 'since'>;
 type Moves = Pick<TagView, 'moveDays' | 'last'>;
 
+/** Of a class of which no tag was seen. */
+export const NO_HABIT: Readonly<TagHabit> = Object.freeze(createHabit());
+
 export type TagExpectation = {
   /** Whether a move is news: this kind of tag stays here, moves here, or too little was seen. */
   readonly kind: 'stays' | 'moves' | 'unknown';
@@ -27,7 +30,7 @@ export function expectationOf(
   time: number,
 ): TagExpectation {
   const at = momentIn(repository, time);
-  const habit = repository.habits[tagClass(tag)];
+  const habit = repository.habits[tagClass(tag)] ?? NO_HABIT;
   const today = habit.moveDays > 0 && at - habit.lastMoveDay < DAY ? 1 : 0;
   const moveDays = habit.moveDays - today;
   const days = habit.days - today;
@@ -56,7 +59,11 @@ export function expectationOf(
  */
 export function momentIn(repository: Habits, time: number): number {
   const { full, partial, name } = repository.habits;
-  return Math.max(time, full.lastDay, partial.lastDay, name.lastDay);
+  return Math.max(time, full?.lastDay ?? 0, partial?.lastDay ?? 0, name?.lastDay ?? 0);
+}
+
+export function createHabit(): TagHabit {
+  return { tags: 0, moves: 0, days: 0, moveDays: 0, lastDay: 0, lastMoveDay: 0 };
 }
 
 /** Counts a creation or a move of a tag of the class. */

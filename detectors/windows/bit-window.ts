@@ -7,6 +7,9 @@ export function createBitWindow(): BitWindow {
   return { bits: 0, count: 0 };
 }
 
+/** Of what was never observed. */
+export const NOTHING_OBSERVED: Readonly<BitWindow> = Object.freeze(createBitWindow());
+
 /** Adds the newest observation; the oldest falls out when the window is full. */
 export function observe(window: BitWindow, yes: boolean): void {
   window.bits = ((window.bits << 1) | (yes ? 1 : 0)) >>> 0;
@@ -14,14 +17,14 @@ export function observe(window: BitWindow, yes: boolean): void {
 }
 
 /** Share of yes, from 0 to 1; 0 when nothing was observed. */
-export function shareOf(window: BitWindow): number {
+export function shareOf(window: Readonly<BitWindow>): number {
   if (window.count === 0) return 0;
   // Bits beyond `count` were never set, so no mask is needed.
   return countOnes(window.bits) / window.count;
 }
 
 /** How many of the observations were no. */
-export function missesOf(window: BitWindow): number {
+export function missesOf(window: Readonly<BitWindow>): number {
   return window.count - countOnes(window.bits);
 }
 

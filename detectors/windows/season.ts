@@ -1,16 +1,16 @@
 import { median } from 'simple-statistics';
-import { withNewest } from './kept-list.ts';
 
 /**
  * What a series usually is at an hour of the week, and while too few weeks were seen, at that quarter of an hour of the
  * day (with the quarters beside it, so that an hour's shift of the clocks is not news for long). UTC; bounded memory.
  */
 export type Season = {
-  /** Slot (0–95 quarters of a day, 100–267 hours of a week) → its newest values, oldest first. */
-  readonly slots: Map<number, number[]>;
+  /** Slot (0–95 quarters of a day, 100–267 hours of a week) → its newest values, oldest first, between spaces. */
+  readonly slots: Map<number, string>;
 };
 
-const NONE: number[] = [];
+const NONE: readonly number[] = [];
+const BETWEEN = ' ';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const QUARTERS = 96;
@@ -27,12 +27,12 @@ export function createSeason(): Season {
 
 /** The median of what was seen at this time of the week or the day; undefined while too little was. */
 export function usualAt(season: Season, at: number, interval: number): number | undefined {
-  const ofWeek = season.slots.get(hourOfWeek(at)) ?? NONE;
-  if (ofWeek.length >= WEEKS_ENOUGH * pointsAnHour(interval)) return median(ofWeek);
+  const ofWeek = valuesOf(season, hourOfWeek(at));
+  if (ofWeek.length >= WEEKS_ENOUGH * pointsAnHour(interval)) return median([...ofWeek]);
   const quarter = quarterOf(at);
-  const before = season.slots.get((quarter + QUARTERS - 1) % QUARTERS) ?? NONE;
-  const here = season.slots.get(quarter) ?? NONE;
-  const after = season.slots.get((quarter + 1) % QUARTERS) ?? NONE;
+  const before = valuesOf(season, (quarter + QUARTERS - 1) % QUARTERS);
+  const here = valuesOf(season, quarter);
+  const after = valuesOf(season, (quarter + 1) % QUARTERS);
   // Counted before they are put together: the first weeks of every series have too few.
   if (before.length + here.length + after.length < QUARTER_ENOUGH) return undefined;
   return median([...before, ...here, ...after]);
@@ -44,7 +44,12 @@ export function addToSeason(season: Season, at: number, interval: number, value:
 }
 
 function keep(season: Season, slot: number, value: number, limit: number): void {
-  season.slots.set(slot, withNewest(season.slots.get(slot) ?? NONE, value, limit));
+  const values = [...valuesOf(season, slot), value];
+  season.slots.set(slot, values.slice(-limit).join(BETWEEN));
+}
+
+function valuesOf(season: Season, slot: number): readonly number[] {
+  return season.slots.get(slot)?.split(BETWEEN).map(Number) ?? NONE;
 }
 
 function pointsAnHour(interval: number): number {

@@ -6,6 +6,7 @@ import { digestIn } from '../explain.ts';
 import type { Learner } from '../learner.ts';
 import { DAY } from '../limits.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
+import { shareDigest } from '../shared-text.ts';
 import { compareRecords, cousinOf, twinOf } from './compare-records.ts';
 import {
   type ContentView,
@@ -174,7 +175,8 @@ function learnInputs(
   const content = repository?.content;
   if (content === undefined || findImage(content, cutDigest(digest)) === undefined) {
     const limit = MIN_INPUTS + view.repositories.size;
-    setNewest(view.releases.inputs, cutDigest(digest), packed, limit);
+    // A cut text keeps the whole one: that of the digest is kept elsewhere anyway.
+    setNewest(view.releases.inputs, cutDigest(shareDigest(digest)), packed, limit);
   }
   if (repository === undefined || content === undefined) return;
   const children = digestIn(repository, digest)?.children;

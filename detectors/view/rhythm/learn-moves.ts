@@ -6,8 +6,8 @@ import { commitAfter, commitBefore, refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import { expectationOf } from '../tag-habit.ts';
 import { learnRetag, openBurst, type RetagMove, startRetag, withMove } from './retag-burst.ts';
-import { MAX_BURSTS, type RetagHabit } from './rhythm-view.ts';
-import { gitScope, principalScope, rhythmFor, scopeFor } from './scope.ts';
+import { MAX_BURSTS, type ScopeHabit } from './rhythm-view.ts';
+import { gitScope, principalScope, retagHabitIn, rhythmFor, scopeFor } from './scope.ts';
 import { isStrangeMove } from './strange-move.ts';
 
 /** Adds the tags that an entry moved to the open bursts of their repository and of their principal. */
@@ -27,10 +27,10 @@ export function learnMoves(
     if (from === undefined || from === to) continue;
     const strange = isStrangeMove(view, repository, { tag, to, known }, at);
     const move: RetagMove = { tag, from, to, strange, place: repository.name };
-    addMove(view, entry, repository.name, () => rhythmFor(repository).retag, move, at);
+    addMove(view, entry, repository.name, () => rhythmFor(repository), move, at);
     if (strange && actor !== '') {
       const scope = principalScope(actor);
-      addMove(view, entry, scope, () => scopeFor(view, scope).retag, move, at);
+      addMove(view, entry, scope, () => scopeFor(view, scope), move, at);
     }
   }
 }
@@ -44,7 +44,7 @@ export function learnRefMove(
   const move = refMoveOf(view, entry.event, at);
   if (move === undefined) return;
   const scope = gitScope(entry.event.data.sourceRepository);
-  addMove(view, entry, scope, () => scopeFor(view, scope).retag, move, at);
+  addMove(view, entry, scope, () => scopeFor(view, scope), move, at);
 }
 
 /** A git tag that goes from one commit to another; strange where such tags stay. */
@@ -70,14 +70,14 @@ function addMove(
   view: ProjectView,
   entry: Entry,
   scope: string,
-  habit: () => RetagHabit,
+  habitOf: () => ScopeHabit,
   move: RetagMove,
   at: number,
 ): void {
   const { retags } = view.rhythm;
   const last = retags.get(scope);
   const open = openBurst(last, at);
-  if (last !== undefined && open === undefined) learnRetag(habit(), last);
+  if (last !== undefined && open === undefined) learnRetag(retagHabitIn(habitOf()), last);
   const burst = withMove(open ?? startRetag(at, refOf(entry)), move, at);
   setRecent(retags, scope, burst, MAX_BURSTS);
 }

@@ -10,6 +10,7 @@ import {
   isWithdrawal,
   learnRemoval,
   liveTags,
+  publicationsOf,
   type Removal,
   removerKind,
   startRemoval,
@@ -17,7 +18,7 @@ import {
 } from './removal-burst.ts';
 import { openBurst } from './retag-burst.ts';
 import { MAX_BURSTS, MAX_REMOVED, MAX_REMOVERS } from './rhythm-view.ts';
-import { gitScope, PACKAGES, removalKey, rhythmFor, scopeFor } from './scope.ts';
+import { gitScope, PACKAGES, removalHabitIn, removalKey, rhythmFor, scopeFor } from './scope.ts';
 
 type RemovalEntry = Entry & {
   readonly event: EventOf<
@@ -46,15 +47,15 @@ export function learnRemovals(view: ProjectView, entry: RemovalEntry, at: number
       });
       return;
     }
-    case 'package.removed':
-      if (isWithdrawal(view, event.data.purl, actorOf(event), at)) return;
-      add(view, entry, at, {
-        scope: PACKAGES,
-        removal: { tags: [event.data.purl], untagged: 0, cited: 0 },
-        live: 0,
-        publishers: view.publishers,
-      });
+    case 'package.removed': {
+      const { purl } = event.data;
+      const actor = actorOf(event);
+      if (isWithdrawal(view, purl, actor, at)) return;
+      const { count, publishers } = publicationsOf(view, purl, actor);
+      const removal = { tags: [purl], untagged: 0, cited: 0 };
+      add(view, entry, at, { scope: PACKAGES, removal, live: count, publishers });
       return;
+    }
     case 'artifact.deleted':
       rememberRemoved(view, entry, at);
       learnFromRepository(view, entry, at);
@@ -130,7 +131,9 @@ function add(view: ProjectView, entry: Entry, at: number, removed: Removed): voi
   const actor = actorOf(entry.event);
   const key = removalKey(removed.scope, actor);
   const habit = () =>
-    (removed.home === undefined ? scopeFor(view, removed.scope) : rhythmFor(removed.home)).removal;
+    removalHabitIn(
+      removed.home === undefined ? scopeFor(view, removed.scope) : rhythmFor(removed.home),
+    );
   const open = openBurst(removals.get(key), at);
   if (open === undefined) {
     // Somebody begins: what others finished here before is habit by now.

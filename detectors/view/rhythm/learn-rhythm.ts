@@ -3,7 +3,7 @@ import { setBounded, setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import type { ProjectView } from '../project-view.ts';
-import { learnHour } from './hour-habit.ts';
+import { learnHour, NO_HOURS } from './hour-habit.ts';
 import { hoursKeyOf } from './hours-key.ts';
 import { learnMoves, learnRefMove } from './learn-moves.ts';
 import { learnRemovals, rememberReturn } from './learn-removals.ts';
@@ -16,7 +16,7 @@ import {
   learnVersion,
 } from './learn-statements.ts';
 import { requestKeyOf } from './request-key.ts';
-import { createHourHabit, MAX_HOURS, MAX_REQUESTS } from './rhythm-view.ts';
+import { MAX_HOURS, MAX_REQUESTS } from './rhythm-view.ts';
 import { rhythmFor } from './scope.ts';
 
 /** Bursts of moves and removals, working hours, and what others say of the tags that we know. */
@@ -95,14 +95,15 @@ export const rhythmLearner: Learner = {
 function learnHours(view: ProjectView, { event }: Entry, at: number): void {
   if (event.type === 'artifact.pushed' || event.type === 'tag.moved') {
     const repository = view.repositories.get(event.data.repository);
-    if (repository !== undefined) learnHour(rhythmFor(repository).hours, at);
+    if (repository === undefined) return;
+    const rhythm = rhythmFor(repository);
+    rhythm.hours = learnHour(rhythm.hours, at);
     return;
   }
   const key = hoursKeyOf(event, actorOf(event));
   if (key === undefined) return;
   const { hours } = view.rhythm;
-  const habit = hours.get(key) ?? createHourHabit();
-  learnHour(habit, at);
+  const habit = learnHour(hours.get(key) ?? NO_HOURS, at);
   if (hours.size >= MAX_HOURS) setNewest(hours, key, habit, MAX_HOURS);
   else setBounded(hours, key, habit, MAX_HOURS);
 }

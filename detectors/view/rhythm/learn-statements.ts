@@ -1,5 +1,5 @@
 import type { Entry, EventOf } from '../../../services/core/events/event.ts';
-import { observe } from '../../windows/bit-window.ts';
+import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import { digestIn } from '../explain.ts';
@@ -12,6 +12,7 @@ import {
   MAX_LINES,
   MAX_PACKAGES,
   MAX_REMOVED,
+  type RhythmView,
   SERVING_GRACE,
 } from './rhythm-view.ts';
 import { rhythmFor } from './scope.ts';
@@ -26,7 +27,7 @@ export function learnClaimedBefore(
   const known = repository.tags.get(tag);
   const before = known?.ref.id === entry.event.id ? known.before?.at(-1)?.digest : undefined;
   if (!from || before === undefined) return;
-  observe(rhythmFor(repository).agreed, before === from);
+  learnAgreed(repository, before === from);
 }
 
 /** A listing agrees when it changed nothing. The first one of a repository is its opening. */
@@ -39,7 +40,7 @@ export function learnListing(
   const agrees = entry.event.data.tags.every(
     ({ tag }) => repository.tags.get(tag)?.ref.id !== entry.event.id,
   );
-  observe(rhythmFor(repository).agreed, agrees);
+  learnAgreed(repository, agrees);
 }
 
 /** A pull says which digest the tag has; one that was never seen here is told once. */
@@ -57,12 +58,18 @@ export function learnPulled(
   const known = repository?.tags.get(data.tag);
   if (repository === undefined || known === undefined) return;
   if (known.digest === digest) {
-    observe(rhythmFor(repository).agreed, true);
+    learnAgreed(repository, true);
   } else if (digestIn(repository, digest) === undefined && isForeignTo(view, repository, digest)) {
-    const rhythm = rhythmFor(repository);
-    observe(rhythm.agreed, false);
-    rhythm.told = rememberPast(rhythm.told, digest, false);
+    const rhythm = learnAgreed(repository, false);
+    rhythm.told = rememberPast(rhythm.told ?? '', digest, false);
   }
+}
+
+function learnAgreed(repository: RepositoryView, agrees: boolean): RhythmView {
+  const rhythm = rhythmFor(repository);
+  rhythm.agreed ??= createBitWindow();
+  observe(rhythm.agreed, agrees);
+  return rhythm;
 }
 
 /** Steps of a run got their images somewhere. */

@@ -1,5 +1,6 @@
 import type { BitWindow } from '../../windows/bit-window.ts';
 import type { EntryRef } from '../project-view.ts';
+import type { HourHabit } from './hour-habit.ts';
 
 /** Bursts of moves or removals a project that are still open; the one that is silent for longest ends. */
 export const MAX_BURSTS = 256;
@@ -30,14 +31,12 @@ export const MAX_LINES = 8;
 export const SERVING_GRACE = 3_600_000;
 
 /** When a repository changes, how many tags go at once, and who removes things from it. */
-export type RhythmView = {
-  readonly hours: HourHabit;
-  readonly retag: RetagHabit;
-  readonly removal: RemovalHabit;
+export type RhythmView = ScopeHabit & {
+  hours: HourHabit;
   /** Of the last statements of somebody else about a tag (a listing, a pull, a claimed digest before): did they agree? */
-  readonly agreed: BitWindow;
+  agreed?: BitWindow;
   /** Digests that were told as written past us, packed by past-digests.ts. */
-  told: string;
+  told?: string;
 };
 
 /** What of all that is not one repository's. */
@@ -60,7 +59,8 @@ export type ProjectRhythm = {
   readonly versions: Map<string, string[]>;
 };
 
-export type ScopeHabit = { readonly retag: RetagHabit; readonly removal: RemovalHabit };
+/** Each from the first burst on that is over. */
+export type ScopeHabit = { retag?: RetagHabit; removal?: RemovalHabit };
 
 /** Finished bursts of moves: how many, and the most that one had lately (it fades by a tenth with each). */
 export type RetagHabit = { bursts: number; moves: number; collapse: number };
@@ -115,40 +115,6 @@ export type RemovedDigest = {
   /** Hosts that were told to serve it still. */
   hosts: readonly string[];
 };
-
-/**
- * Hours of the week (UTC) in which something happened: 24 bits a day, Sunday first, of this period of eight weeks and
- * of the one before. A habit that ends is forgotten with its period.
- */
-export type HourHabit = {
-  now: number[];
-  before: number[];
-  since: number;
-  /** Days with anything, in both periods. */
-  days: number;
-  daysBefore: number;
-  lastDay: number;
-};
-
-export function createHourHabit(): HourHabit {
-  return { now: [], before: [], since: 0, days: 0, daysBefore: 0, lastDay: 0 };
-}
-
-export function createRhythmView(): RhythmView {
-  return {
-    hours: createHourHabit(),
-    ...createScopeHabit(),
-    agreed: { bits: 0, count: 0 },
-    told: '',
-  };
-}
-
-export function createScopeHabit(): ScopeHabit {
-  return {
-    retag: { bursts: 0, moves: 0, collapse: 0 },
-    removal: { bursts: 0, tags: 0, untagged: 0, last: 0 },
-  };
-}
 
 export function createProjectRhythm(): ProjectRhythm {
   return {

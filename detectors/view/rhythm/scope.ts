@@ -1,10 +1,11 @@
 import { setNewest } from '../bounded-map.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
 import { sourceName } from '../sources/source-name.ts';
+import { NO_HOURS } from './hour-habit.ts';
 import {
-  createRhythmView,
-  createScopeHabit,
   MAX_SCOPES,
+  type RemovalHabit,
+  type RetagHabit,
   type RhythmView,
   type ScopeHabit,
 } from './rhythm-view.ts';
@@ -25,15 +26,25 @@ export function removalKey(scope: string, actor: string): string {
 }
 
 export function rhythmFor(repository: RepositoryView): RhythmView {
-  repository.rhythm ??= createRhythmView();
+  repository.rhythm ??= { hours: NO_HOURS };
   return repository.rhythm;
 }
 
 export function scopeFor(view: ProjectView, scope: string): ScopeHabit {
   const { scopes } = view.rhythm;
-  const habit = scopes.get(scope) ?? createScopeHabit();
+  const habit = scopes.get(scope) ?? {};
   setNewest(scopes, scope, habit, MAX_SCOPES);
   return habit;
+}
+
+export function retagHabitIn(scope: ScopeHabit): RetagHabit {
+  scope.retag ??= { bursts: 0, moves: 0, collapse: 0 };
+  return scope.retag;
+}
+
+export function removalHabitIn(scope: ScopeHabit): RemovalHabit {
+  scope.removal ??= { bursts: 0, tags: 0, untagged: 0, last: 0 };
+  return scope.removal;
 }
 
 /** The habit of an image repository, or of another scope; undefined while nothing was learned. */

@@ -17,7 +17,7 @@ export function isForeignTo(
   if (digestIn(repository, digest) !== undefined) return false;
   if (recallPast(repository.past, digest) !== undefined) return false;
   if (view.builds.has(digest) || view.citedChildren.has(digest)) return false;
-  if (repository.rhythm !== undefined && recallPast(repository.rhythm.told, digest)) return false;
+  if (recallPast(repository.rhythm?.told ?? '', digest)) return false;
   for (const index of repository.tagged.values()) {
     if (index.children?.includes(digest) === true) return false;
   }

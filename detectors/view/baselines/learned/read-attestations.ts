@@ -1,4 +1,5 @@
-import { missesOf } from '../../../windows/bit-window.ts';
+import { missesOf, NOTHING_OBSERVED } from '../../../windows/bit-window.ts';
+import { markedRef } from '../../entry-mark.ts';
 import type { AttestationFact } from '../../project-view.ts';
 import { momentIn } from '../../tag-habit.ts';
 import type { AspectReader, Observed } from './learned-aspect.ts';
@@ -10,11 +11,11 @@ export const readAttestations: AspectReader = (_view, repository) => {
   const attestations = [...repository.tagged.values()].flatMap(({ attestation }) =>
     attestation === undefined ? [] : [attestation],
   );
-  const { attested, pushes } = repository;
+  const { attested = NOTHING_OBSERVED, pushes } = repository;
   const misses = missesOf(attested);
   const always = attested.count > 0 && misses <= attested.count / 2;
   const span = { since: repository.since, until: momentIn(repository, 0) };
-  const evidence = attestations.slice(-MAX_EVIDENCE).map(({ ref }) => ref);
+  const evidence = attestations.slice(-MAX_EVIDENCE).map(markedRef);
   const habit: Observed = {
     aspect: 'attestation',
     expectation: [always ? 'always' : 'none'],

@@ -1,3 +1,4 @@
+import { markedRef } from '../../entry-mark.ts';
 import type { EntryRef, RepositoryView } from '../../project-view.ts';
 import type { AspectReader, Observed } from './learned-aspect.ts';
 
@@ -39,6 +40,6 @@ export const readOrigins: AspectReader = (_view, repository) => {
 /** The builds of the newest digests. */
 function buildsOf(repository: RepositoryView): readonly EntryRef[] {
   return [...repository.tagged.values()]
-    .flatMap(({ build }) => (build === undefined ? [] : [build.ref]))
+    .flatMap(({ build }) => (build === undefined ? [] : [markedRef(build)]))
     .slice(-MAX_EVIDENCE);
 }

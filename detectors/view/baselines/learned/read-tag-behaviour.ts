@@ -10,8 +10,9 @@ const CLASSES = {
 /** Whether tags of each class stay where they are: of the days on which they changed, how many had no move. */
 export const readTagBehaviour: AspectReader = (_view, repository) =>
   (['full', 'partial', 'name'] as const).flatMap((name): readonly Observed[] => {
-    const { tags, days, moveDays } = repository.habits[name];
-    if (tags === 0) return [];
+    const habit = repository.habits[name];
+    if (habit === undefined || habit.tags === 0) return [];
+    const { days, moveDays } = habit;
     const stays = moveDays <= days / 2;
     const newest = [...repository.tags.values()].at(-1);
     return [
