@@ -5,7 +5,7 @@ import type { ProvostEvent } from '../../services/core/events/event.ts';
 import type { NoteSigner } from '../../services/core/note/signed-note.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { ClickHouse } from '../../services/ledger/clickhouse/click-house.ts';
-import type { ShardWriter } from '../../services/ledger/ledger.ts';
+import type { AppendResult, ShardWriter } from '../../services/ledger/ledger.ts';
 import type { LedgerMetrics } from '../../services/ledger/ledger-metrics.ts';
 import { openShardWriter } from '../../services/ledger/shard-writer.ts';
 import { decodeRecord } from './decode-record.ts';
@@ -33,7 +33,8 @@ type LedgerLog = {
 export const LEDGER_GROUP = 'provost-ledger';
 
 const MAX_BATCH_RECORDS = 10_000;
-const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/** Two commits of full size, so that one is published while the other is stored. */
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** Records that are decoded in one go; the next ones are decoded while these are being stored. */
 const PIECE = 500;
 
@@ -41,7 +42,8 @@ const PIECE = 500;
  * Owns the shards of its partitions and turns records into entries:
  * 1. decode a piece of the batch; 2. append it (stored, read back, signed); 3. publish the entries on
  * `provost.ledger`; 4. what is no entry becomes a dead letter and an `event.rejected`; 5. acknowledge the piece.
- * Steps 1 and 2 of the next piece do not wait for 3 to 5 of this one, which run in order.
+ * Steps 1 and 2 of the next pieces do not wait for 3 to 5 of this one, which run in order, for all pieces at once
+ * that one commit has covered.
  *
  * A crash before 5 brings the records again: the writer answers with the entries that they are already, and those
  * are published again, under the same index. After a failure the writer is given up and the next batch opens another.
@@ -89,25 +91,25 @@ async function commitBatch(
   writer: ShardWriter,
   batch: RecordBatch,
 ): Promise<void> {
+  const pieces: Piece[] = [];
+  const unfinished: Piece[] = [];
   let finished: Promise<void> = Promise.resolve();
   let failed = false;
   for (let at = 0; at < batch.records.length && !failed; at += PIECE) {
     if (batch.signal.aborted) break;
     const piece = startPiece(writer, batch.records.slice(at, at + PIECE));
-    const before = finished;
-    finished = (async () => {
-      // All of them settle before the batch does, even when an earlier one failed.
-      const [, appended] = await Promise.allSettled([before, piece.appended]);
-      await before;
-      if (appended.status === 'rejected') throw appended.reason;
-      await finishPiece(deps, batch, piece, appended.value);
-    })();
+    pieces.push(piece);
+    unfinished.push(piece);
+    finished = finished.then(() => finishAppended(deps, batch, unfinished));
     finished.catch(() => {
       failed = true;
     });
     // Between two pieces the insert of the one before can begin.
     await new Promise((resolve) => setImmediate(resolve));
+    await batch.heartbeat();
   }
+  // All of them settle before the batch does, even when an earlier one failed.
+  await Promise.allSettled(pieces.map(({ appended }) => appended));
   await finished;
   if (batch.signal.aborted) {
     throw new ProvostError(
@@ -121,7 +123,9 @@ type Piece = {
   readonly records: readonly BusRecord[];
   readonly recordOf: ReadonlyMap<ProvostEvent, BusRecord>;
   readonly rejections: readonly Rejection[];
-  readonly appended: ReturnType<ShardWriter['append']>;
+  readonly appended: Promise<AppendResult>;
+  /** What {@link Piece.appended} gave, once it has. */
+  result: AppendResult | undefined;
 };
 
 function startPiece(writer: ShardWriter, records: readonly BusRecord[]): Piece {
@@ -132,25 +136,54 @@ function startPiece(writer: ShardWriter, records: readonly BusRecord[]): Piece {
     if (event.ok) recordOf.set(event.value, record);
     else rejections.push({ record, problem: event.problem, event: undefined });
   }
-  return { records, recordOf, rejections, appended: writer.append([...recordOf.keys()]) };
+  const appended = writer.append([...recordOf.keys()]);
+  const piece: Piece = { records, recordOf, rejections, appended, result: undefined };
+  appended.then(
+    (result) => {
+      piece.result = result;
+    },
+    () => {},
+  );
+  return piece;
 }
 
-async function finishPiece(
+/** Finishes the oldest piece once it is appended, and in the same go those behind it that are appended by then. */
+async function finishAppended(
+  deps: LedgerConsumerDeps,
+  batch: RecordBatch,
+  unfinished: Piece[],
+): Promise<void> {
+  const oldest = unfinished[0];
+  // Finished together with one before it.
+  if (oldest === undefined) return;
+  await oldest.appended;
+  const waiting = unfinished.findIndex(({ result }) => result === undefined);
+  await finishPieces(deps, batch, unfinished.splice(0, waiting < 0 ? unfinished.length : waiting));
+}
+
+async function finishPieces(
   { bus, metrics }: LedgerConsumerDeps,
   batch: RecordBatch,
-  { records, recordOf, rejections }: Piece,
-  result: Awaited<Piece['appended']>,
+  pieces: readonly Piece[],
 ): Promise<void> {
-  const toPublish = toLedgerRecords(batch.partition, result);
+  const toPublish = toLedgerRecords(batch.partition, {
+    entries: pieces.flatMap(({ result }) => result?.entries ?? []),
+    duplicates: pieces.flatMap(({ result }) => result?.duplicates ?? []),
+  });
   if (toPublish.length > 0) await bus.publish(TOPICS.ledger, toPublish);
-  for (const rejection of rejections) await publishRejection(bus, rejection);
-  for (const { event, problem } of result.refused) {
-    const record = recordOf.get(event);
-    if (record !== undefined) await publishRejection(bus, { record, problem, event });
-  }
-  metrics.deadLetters(batch.partition, rejections.length + result.refused.length);
+  const rejections = pieces.flatMap((piece) => piece.rejections);
+  const refusals = pieces.flatMap(refusalsOf);
+  for (const rejection of [...rejections, ...refusals]) await publishRejection(bus, rejection);
+  metrics.deadLetters(batch.partition, rejections.length + refusals.length);
   metrics.rejected(batch.partition, rejections.length);
   await batch.heartbeat();
-  const last = records.at(-1);
+  const last = pieces.at(-1)?.records.at(-1);
   if (last !== undefined) await batch.acknowledge(last.offset);
+}
+
+function refusalsOf({ result, recordOf }: Piece): readonly Rejection[] {
+  return (result?.refused ?? []).flatMap(({ event, problem }) => {
+    const record = recordOf.get(event);
+    return record === undefined ? [] : [{ record, problem, event }];
+  });
 }

@@ -59,6 +59,21 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
     await vi.waitFor(() => expect(records.map(textOf)).toEqual(sent.map(textOf)), PATIENCE);
   });
 
+  test('brings a batch as large as the handler takes, whole', async (context) => {
+    const { bus, topic } = await openBus(needBroker(context));
+    const value = randomBytes(900_000);
+    const key = 'k';
+    for (let n = 0; n < 6; n += 1) await bus.publish(topic, [{ key, value }]);
+    const sizes: number[] = [];
+    await collect(bus, topic, {
+      maxBatchBytes: 8_388_608,
+      handler: async ({ records }) => {
+        sizes.push(records.length);
+      },
+    });
+    await vi.waitFor(() => expect(sizes).toEqual([6]), PATIENCE);
+  });
+
   test.for(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
     'publishes and consumes over TLS with %s',
     async (mechanism, context) => {

@@ -8,7 +8,9 @@ import { type OwnedPartition, takePartition } from './owned-partition.ts';
 import { messageBytes, toBusRecord } from './to-bus-record.ts';
 
 const DEFAULT_BATCH_RECORDS = 500;
-const DEFAULT_BATCH_BYTES = 4_194_304;
+const DEFAULT_BATCH_BYTES = 2_097_152;
+/** What one fetch brings of all partitions of a broker. */
+const MAX_FETCH_BYTES = 33_554_432;
 /** Batches of different partitions that are handled at the same time. */
 const CONCURRENT_PARTITIONS = 16;
 /** How long the partitions of a killed process wait for another owner; the least that a stock broker allows. */
@@ -196,8 +198,9 @@ export async function startKafkaSubscription(deps: KafkaSubscriptionDeps): Promi
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
       allowAutoTopicCreation: false,
-      maxBytesPerPartition: 2_097_152,
-      maxBytes: 16_777_216,
+      // A fetch is made when the batches of the one before are handled, so it brings a whole batch of each partition.
+      maxBytesPerPartition: options.maxBatchBytes ?? DEFAULT_BATCH_BYTES,
+      maxBytes: MAX_FETCH_BYTES,
       maxWaitTimeInMs: 500,
       // A crash ends the consumer for good, and the one below takes its place: one way to begin again.
       retry: { retries: 5, restartOnFailure: async () => false },

@@ -8,6 +8,7 @@ import {
 import type { Bus, BusRecord } from '../../../services/bus/bus.ts';
 import { createLocalLogBus } from '../../../services/bus/local-log/local-log-bus.ts';
 import { utf8 } from '../../../services/core/bytes.ts';
+import { ProvostError } from '../../../services/core/errors.ts';
 import { readEntryRecord } from '../../../services/core/events/entry-record.ts';
 import type { Entry, ProvostEvent } from '../../../services/core/events/event.ts';
 import { TOPICS } from '../../../services/core/topics.ts';
@@ -38,10 +39,16 @@ type World = {
   readonly bus: Bus;
   readonly shard: number;
   readonly send: (values: readonly (ProvostEvent | string)[]) => Promise<void>;
-  readonly consume: (clickHouse?: ClickHouse) => ReturnType<typeof startLedgerConsumer>;
+  readonly consume: (faults?: Faults) => ReturnType<typeof startLedgerConsumer>;
   readonly settled: () => Promise<void>;
   readonly published: () => Promise<readonly Entry[]>;
   readonly fatal: Error[];
+};
+
+type Faults = {
+  readonly clickHouse?: ClickHouse;
+  /** Publish on `provost.ledger` that fails, counted from 0. */
+  readonly failingPublish?: number;
 };
 
 describe('the ledger consumer', () => {
@@ -140,7 +147,7 @@ describe('the ledger consumer', () => {
           const events = Array.from({ length: 1200 }, (_, n) => pushed({ id: `e${n}` }));
           await send(events);
           const faulty = createFaultyClickHouse(store.clickHouse, { table, nth: 0, persisted });
-          const dying = await consume(faulty);
+          const dying = await consume({ clickHouse: faulty });
           await until(() => faulty.crashed());
           await dying.stop();
           const consumer = await consume();
@@ -152,6 +159,20 @@ describe('the ledger consumer', () => {
         });
       });
     }
+  }
+
+  for (const failingPublish of [0, 1]) {
+    it(`publishes every entry, and none behind a gap, when its publish number ${failingPublish} fails`, async () => {
+      await inWorld(async ({ send, consume, settled, published }) => {
+        const events = Array.from({ length: 2600 }, (_, n) => pushed({ id: `e${n}` }));
+        await send(events);
+        const consumer = await consume({ failingPublish });
+        await settled();
+        await consumer.stop();
+        const indexes = (await published()).map((entry) => entry.index);
+        expect([...new Set(indexes)]).toEqual(events.map((_, n) => n));
+      });
+    });
   }
 
   it('publishes again what was stored but perhaps not published before a crash', async () => {
@@ -217,9 +238,17 @@ async function inWorld(test: (world: World) => Promise<void>): Promise<void> {
           })),
         );
       },
-      consume: (clickHouse = store.clickHouse) => {
+      consume: ({ clickHouse = store.clickHouse, failingPublish = -1 } = {}) => {
+        let published = 0;
         const deps: LedgerConsumerDeps = {
-          bus: { subscribe: bus.subscribe, publish },
+          bus: {
+            subscribe: bus.subscribe,
+            publish: async (topic, records) => {
+              if (topic === TOPICS.ledger && published++ === failingPublish)
+                throw new ProvostError('bus.unavailable', 'a fault of the test');
+              return publish(topic, records);
+            },
+          },
           clickHouse,
           signerFor: () => store.signer,
           origin: ORIGIN,
