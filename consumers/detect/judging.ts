@@ -40,7 +40,7 @@ export type LaneJudging = {
   readonly closeLane: () => Promise<void>;
 };
 
-export type LaneStep = Omit<LaneProgress, 'raised'> & { readonly judged: Judged };
+type LaneStep = Omit<LaneProgress, 'raised'> & { readonly judged: Judged };
 
 type SavedLane = { readonly nextIndex: number; readonly state: Uint8Array };
 

@@ -19,6 +19,8 @@ export type LaneLeadDeps = {
   readonly metrics: PublishDeps['metrics'] & {
     /** Entries that wait for the lane, by shard; none when another process runs it. */
     readonly laneWaiting: (waiting: ReadonlyMap<number, number>) => void;
+    /** Counts entries that reached the lane after later ones had been judged. */
+    readonly laneLate: (count: number) => void;
   };
   readonly onFatal: (error: Error) => void;
 };
@@ -47,6 +49,7 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
   let isOpen = false;
   let steps = 0;
   let savedSteps = 0;
+  let late = 0;
   let savedAt = clock.now();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -88,6 +91,8 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
       steps = step.steps;
       await publish();
       metrics.laneWaiting(step.waiting);
+      metrics.laneLate(step.late - late);
+      late = step.late;
       if (read === undefined) return;
       await scanEncoded(ledger, read, (entries) => judging.readLane(read.shard, entries));
     }

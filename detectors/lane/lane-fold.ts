@@ -42,9 +42,11 @@ export type LaneProgress = {
   readonly read: LaneRead | undefined;
   /** Entries taken and judged since the fold began: while it is the same, so is the state. */
   readonly steps: number;
+  /** Entries among them that came after something that was received later had been judged. */
+  readonly late: number;
 };
 
-export type LaneRead = { readonly shard: number; readonly from: number; readonly to: number };
+type LaneRead = { readonly shard: number; readonly from: number; readonly to: number };
 
 /** The lane over all shards: entries go in as they come, and findings come out in the one order of all shards. */
 export type LaneFold = {
@@ -96,6 +98,8 @@ export function createLaneFold(
   const nextOf = (shard: number) => next.get(shard) ?? 0;
   const newestOf = (shard: number) => newest.get(shard) ?? Number.NEGATIVE_INFINITY;
   let steps = 0;
+  let late = 0;
+  let judgedTo = Number.NEGATIVE_INFINITY;
 
   /** Up to which reception all entries of a shard are here. */
   const completeOf = (shard: number, { at, sizes, unsettled }: LaneLook): number => {
@@ -109,6 +113,7 @@ export function createLaneFold(
     for (const fact of merge.release(watermark)) {
       const { at, received } = fact;
       steps += 1;
+      judgedTo = Math.max(judgedTo, received);
       for (const { project, finding } of step(lane, fact, policyOf)) {
         if (received < oldest) continue;
         const receivedtime = new Date(received).toISOString();
@@ -145,8 +150,11 @@ export function createLaneFold(
     if (index !== nextOf(shard)) return;
     steps += 1;
     next.set(shard, index + 1);
-    newest.set(shard, Math.max(newestOf(shard), parseTime(event.receivedtime)));
-    if (isJudged(event.type)) merge.hold(laneFactOf({ shard, index, event }));
+    const received = parseTime(event.receivedtime);
+    newest.set(shard, Math.max(newestOf(shard), received));
+    if (!isJudged(event.type)) return;
+    if (received < judgedTo) late += 1;
+    merge.hold(laneFactOf({ shard, index, event }));
   };
 
   return {
@@ -158,7 +166,7 @@ export function createLaneFold(
       const shards = [...look.sizes.keys(), ...look.unsettled];
       const complete = shards.map((shard) => completeOf(shard, look));
       const raised = judge(Math.min(look.at - SLACK_MS, ...complete), look.at - RAISE_MS);
-      return { raised, waiting: waitingIn(look), read: readNext(look, fedFrom), steps };
+      return { raised, waiting: waitingIn(look), read: readNext(look, fedFrom), steps, late };
     },
     save: () => {
       const state: SavedFold = { lane, next, newest, held: merge.held() };

@@ -12,6 +12,7 @@ export type ServiceMetrics = {
   readonly finding: (rule: string, disposition: string) => void;
   /** Entries that wait for the second lane, by shard, where this process runs it. */
   readonly laneWaiting: (waiting: ReadonlyMap<number, number>) => void;
+  readonly laneLate: (count: number) => void;
   readonly delivery: (channel: string, outcome: 'delivered' | 'failed') => void;
 };
 
@@ -70,6 +71,11 @@ export function createServiceMetrics(
     'Notifications that ended, by channel and outcome',
     ['channel', 'outcome'],
   );
+  const late = counter(
+    'provost_lane_late_entries_total',
+    'Entries that reached the second lane after later ones had been judged',
+    [],
+  );
   let laneWaiting: ReadonlyMap<number, number> = new Map();
   new Gauge({
     name: 'provost_consumer_lag_records',
@@ -102,6 +108,7 @@ export function createServiceMetrics(
     laneWaiting: (waiting) => {
       laneWaiting = waiting;
     },
+    laneLate: (count) => late.inc(count),
     delivery: (channel, outcome) => deliveries.inc({ channel, outcome }),
   };
 }

@@ -23,6 +23,13 @@ test('what waits for a consumer group is told by partition', async () => {
   ]);
 });
 
+test('entries that reached the second lane too late are counted', async () => {
+  const metrics = createServiceMetrics({ lag: async () => [] }, []);
+  metrics.laneLate(2);
+  metrics.laneLate(1);
+  expect(await metrics.registry.metrics()).toContain('\nprovost_lane_late_entries_total 3\n');
+});
+
 test('what waits for the second lane is told beside the groups, by the process that runs it', async () => {
   const metrics = createServiceMetrics({ lag: async () => [] }, []);
   expect(await lagLines(metrics)).toEqual([]);

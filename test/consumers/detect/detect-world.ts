@@ -71,6 +71,7 @@ export async function createDetectWorld(events: readonly ProvostEvent[]) {
       metrics: {
         finding: (rule, disposition) => counted.push(`${rule} ${disposition}`),
         laneWaiting: () => {},
+        laneLate: () => {},
       },
       intake: { topic: 'provost.events', group: 'provost-ledger' },
       onFatal: () => {},

@@ -31,6 +31,8 @@ async function world() {
   let failures = 0;
   let options: SubscribeOptions | undefined;
   let waiting: ReadonlyMap<number, number> = new Map();
+  let late = 0;
+  let looks = 0;
   const unsettled = new Set<number>();
   const warnings: string[] = [];
   const counted: string[] = [];
@@ -48,11 +50,13 @@ async function world() {
         options = given;
         return { stop: async () => {} };
       },
-      lag: async () =>
-        [0, 1].map((partition) => {
+      lag: async () => {
+        looks += 1;
+        return [0, 1].map((partition) => {
           const lag = unsettled.has(partition) ? 1n : 0n;
           return { partition, acknowledged: 0n, end: lag, lag };
-        }),
+        });
+      },
     },
     ledger,
     judging: createInlineJudging({
@@ -67,6 +71,9 @@ async function world() {
       finding: (rule, disposition) => counted.push(`${rule} ${disposition}`),
       laneWaiting: (given) => {
         waiting = given;
+      },
+      laneLate: (count) => {
+        late += count;
       },
     },
     onFatal: () => {},
@@ -85,6 +92,8 @@ async function world() {
     },
     published: () => published,
     waiting: () => waiting,
+    late: () => late,
+    looks: () => looks,
     assign: async (partition: number) => await options?.onAssigned?.(partition),
     revoke: async (partition: number) => await options?.onRevoked?.(partition),
     snapshot: () => ledger.latestSnapshot(LANE_SNAPSHOT_CONSUMER, 0, LANE_SNAPSHOT_FORMAT),
@@ -149,6 +158,20 @@ test('a snapshot says what was judged since the last, although nothing more was 
     await revoke(0);
     expect(published()).toBe(1);
   }
+});
+
+test('an entry that comes after later ones were judged is counted, once', async () => {
+  const { assign, until, published, consumer, ledger, late, looks } = await world();
+  await assign(0);
+  await until(() => published() > 0);
+  const [first] = STORY;
+  if (first === undefined) throw new Error('no story');
+  await ledger.writer(1).append([{ ...first, id: 'late' }]);
+  await until(() => late() > 0);
+  const before = looks();
+  await until(() => looks() > before + 1);
+  await consumer.stop();
+  expect(late()).toBe(1);
 });
 
 test('an outage of the ledger is told and tried again', async () => {

@@ -230,6 +230,7 @@ test.each([1, 3, 12])(
       follow(fold, there, at, unsettled);
     }
     expect(judged).toEqual(events.map(({ id }) => id));
+    expect(fold.advance(lookAt(shards, secondsAfter(60))).late).toBe(0);
   },
 );
 
