@@ -13,6 +13,7 @@ import {
   isCureOf,
   isWithdrawal,
   liveTags,
+  publicationsOf,
   removerKind,
   startRemoval,
   withRemoval,
@@ -77,20 +78,7 @@ function takenBy(context: JudgeContext): Taken | undefined {
     case 'source.ref-updated':
       return takenRef(context, event);
     case 'package.removed':
-      if (isWithdrawal(context.view, event.data.purl, context.actor, context.at)) return undefined;
-      return {
-        kind: 'package',
-        name: event.data.purl,
-        scope: PACKAGES,
-        removal: {
-          tags: isFreshWithdrawal(context, event.data.purl) ? [] : [event.data.purl],
-          untagged: 0,
-          cited: 0,
-        },
-        live: () => 0,
-        publishers: context.view.publishers,
-        repository: undefined,
-      };
+      return takenPackage(context, event.data.purl);
     case 'tag.deleted':
     case 'artifact.deleted':
     case 'repository.deleted': {
@@ -101,6 +89,21 @@ function takenBy(context: JudgeContext): Taken | undefined {
     default:
       return undefined;
   }
+}
+
+function takenPackage(context: JudgeContext, purl: string): Taken | undefined {
+  const { view, actor, at } = context;
+  if (isWithdrawal(view, purl, actor, at)) return undefined;
+  const { count, publishers } = publicationsOf(view, purl, actor);
+  return {
+    kind: 'package',
+    name: purl,
+    scope: PACKAGES,
+    removal: { tags: isFreshWithdrawal(context, purl) ? [] : [purl], untagged: 0, cited: 0 },
+    live: () => count,
+    publishers,
+    repository: undefined,
+  };
 }
 
 /** Days within which a version is withdrawn rather than destroyed, while the package lives on in older ones. */

@@ -1,6 +1,6 @@
 import type { Examples } from '../detector.ts';
 import { plainPublications, publish } from './package-story.ts';
-import { builtReleases, plainReleases, type Story } from './story.ts';
+import { builtReleases, plainReleases, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
 export const massDeleteExamples = (): Examples => ({
@@ -53,6 +53,7 @@ export const massDeleteExamples = (): Examples => ({
         .times(50, (told, turn) => told.deleteImage(`loose-${turn}`, 'stranger'))
         .example(),
       disposition: 'ticket',
+      says: '50 untagged manifests',
     },
     {
       name: 'the nightly clean-up takes all releases, too',
@@ -89,6 +90,16 @@ export const massDeleteExamples = (): Examples => ({
       name: 'a stranger removes version after version of a package',
       ...removeVersions(plainPublications().days(20), '1', 'stranger').example(),
       disposition: 'page',
+    },
+    {
+      name: 'whoever publishes a package removes a quarter of its versions: on record',
+      ...removeVersions(
+        story().times(20, (told, turn) => publish(told.days(3), `1.${turn}.0`)),
+        '1',
+        'pipeline',
+      ).example(),
+      disposition: 'log',
+      says: 'who never removed anything before',
     },
     {
       name: 'every version of a package goes on the day on which it came',

@@ -21,14 +21,17 @@ const WHO: Readonly<Record<RemoverKind, string>> = {
   unnamed: 'whom the producer does not name',
 };
 
+function describeTaken({ tags, live, untagged }: RemovalBurst, kind: Taken['kind']): string {
+  if (tags === 0) return `${untagged} untagged manifests`;
+  // What was live is known of the first package only.
+  return kind === 'package' ? `${tags} versions` : `${tags} of ${Math.max(live, tags)} tags`;
+}
+
 /** Words, evidence and commands for a burst of removals. */
 export function describeRemoval(context: JudgeContext, told: ToldRemoval): FindingDraft {
   const { burst, habit, kind, name, repository, removal } = told;
   const actor = context.actor || 'An unknown actor';
-  const what =
-    burst.tags > 0
-      ? `${burst.tags} of ${Math.max(burst.live, burst.tags)} tags`
-      : `${burst.untagged} untagged manifests`;
+  const what = describeTaken(burst, kind);
   const where = kind === 'package' ? 'the packages of the project' : name;
   const first = removal.tags[0];
   const digest = first === undefined ? undefined : repository?.tags.get(first)?.digest;

@@ -10,6 +10,7 @@ import {
   isWithdrawal,
   learnRemoval,
   liveTags,
+  publicationsOf,
   type Removal,
   removerKind,
   startRemoval,
@@ -46,15 +47,15 @@ export function learnRemovals(view: ProjectView, entry: RemovalEntry, at: number
       });
       return;
     }
-    case 'package.removed':
-      if (isWithdrawal(view, event.data.purl, actorOf(event), at)) return;
-      add(view, entry, at, {
-        scope: PACKAGES,
-        removal: { tags: [event.data.purl], untagged: 0, cited: 0 },
-        live: 0,
-        publishers: view.publishers,
-      });
+    case 'package.removed': {
+      const { purl } = event.data;
+      const actor = actorOf(event);
+      if (isWithdrawal(view, purl, actor, at)) return;
+      const { count, publishers } = publicationsOf(view, purl, actor);
+      const removal = { tags: [purl], untagged: 0, cited: 0 };
+      add(view, entry, at, { scope: PACKAGES, removal, live: count, publishers });
       return;
+    }
     case 'artifact.deleted':
       rememberRemoved(view, entry, at);
       learnFromRepository(view, entry, at);

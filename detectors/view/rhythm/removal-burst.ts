@@ -1,5 +1,6 @@
 import { provenanceHabit } from '../explain.ts';
 import { DAY } from '../limits.ts';
+import { packageName } from '../packages/package-name.ts';
 import type { EntryRef, ProjectView, RepositoryView } from '../project-view.ts';
 import {
   MAX_NAMED,
@@ -63,6 +64,20 @@ export function removerKind(
   if (remover !== undefined && at - remover.first >= PAST_REMOVER) return 'remover';
   if (publisher === undefined) return 'stranger';
   return at - publisher.first < DAY ? 'new' : 'publisher';
+}
+
+/** How often the package was published, and by whom; whoever pushes images of the project is no stranger to it. */
+export function publicationsOf(
+  view: ProjectView,
+  purl: string,
+  actor: string,
+): {
+  readonly count: number;
+  readonly publishers: ReadonlyMap<string, { first: number; last: number }>;
+} {
+  const known = view.packages.packages.get(packageName(purl).key);
+  const isOwn = view.publishers.has(actor) || known === undefined;
+  return { count: known?.count ?? 0, publishers: isOwn ? view.publishers : known.publishers };
 }
 
 /**
