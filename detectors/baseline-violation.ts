@@ -11,7 +11,7 @@ import { baselineViolationExamples } from './examples/baseline-violation-example
 import { strangersOf } from './view/baselines/allows.ts';
 import type { ApprovedBaseline } from './view/baselines/baselines-view.ts';
 import { changesOn } from './view/baselines/count-changes.ts';
-import { circumstancesOf, isInScope } from './view/baselines/in-scope.ts';
+import { circumstancesOf, isInScope, tagsInScope } from './view/baselines/in-scope.ts';
 import { wantsAttestation } from './view/baselines/wants-attestation.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
 import { DAY } from './view/limits.ts';
@@ -83,15 +83,18 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 function judgeDue(context: JudgeContext, due: AwaitedPush): readonly FindingDraft[] {
   if (due.attested || context.view.baselines.count === 0) return [];
   const { repository, digest, by, ref, at } = due;
-  const place = { repository, digest, tags: due.tags.map(({ tag }) => tag) };
   const about = { ref, at, actor: by };
   return (context.view.baselines.approved.get(repository) ?? []).flatMap((baseline) => {
     const expectation = baseline.value.attestation;
-    const circumstances = { tags: place.tags, actor: by, source: ref.source };
+    const tags = tagsInScope(
+      baseline.scope,
+      due.tags.map(({ tag }) => tag),
+    );
+    const circumstances = { tags, actor: by, source: ref.source };
     if (expectation === undefined || !wantsAttestation(baseline)) return [];
     if (!isInScope(baseline.scope, circumstances)) return [];
     const violations = [{ aspect: 'attestation' as const, strange: ['none'], expectation }];
-    return describe(context, baseline, { ...place, violations }).map((draft) => ({
+    return describe(context, baseline, { repository, digest, tags, violations }).map((draft) => ({
       ...draft,
       about,
     }));
@@ -105,10 +108,11 @@ function judgeBaseline(
 ): readonly FindingDraft[] {
   const { view, at, actor } = context;
   const { event } = context.entry;
-  if (!isInScope(baseline.scope, circumstancesOf(event, place.tags, actor))) return [];
+  const tags = tagsInScope(baseline.scope, place.tags);
+  if (!isInScope(baseline.scope, circumstancesOf(event, tags, actor))) return [];
   const changes = changesOn(baseline, at);
   const repository = view.repositories.get(place.repository);
-  const facts = { repository, at, actor, changes: changes + 1 };
+  const facts = { repository, at, actor, tags, changes: changes + 1 };
   const violations = aspectsOf(baseline.value).flatMap((aspect) => {
     const expectation = baseline.value[aspect];
     if (expectation === undefined) return [];
@@ -119,7 +123,7 @@ function judgeBaseline(
       aspect === 'rate' && strangersOf(aspect, expectation, [String(changes)]).length > 0;
     return strange.length === 0 || isTold ? [] : [{ aspect, strange, expectation }];
   });
-  return violations.length === 0 ? [] : describe(context, baseline, { ...place, violations });
+  return violations.length === 0 ? [] : describe(context, baseline, { ...place, tags, violations });
 }
 
 function describe(

@@ -15,6 +15,8 @@ export function observeAspect(
     readonly repository: RepositoryView | undefined;
     readonly at: number;
     readonly actor: string;
+    /** Of the tags that the event sets only these; all of them when absent. */
+    readonly tags?: readonly string[];
     /** Changes of the day, this one included; absent where nobody counts them. */
     readonly changes?: number;
   },
@@ -53,7 +55,7 @@ function observeChange(
         .slice(0, 1)
         .map(({ to }) => to);
     case 'tag-behaviour':
-      return movesOf(event, facts.repository) ? ['moving'] : NOTHING;
+      return movesOf(event, facts) ? ['moving'] : NOTHING;
     case 'publishers':
       return some(facts.actor);
     case 'clients':
@@ -141,8 +143,12 @@ function observeBuild(aspect: Aspect, data: Data<'build.finished'>): readonly st
 }
 
 /** Whether a tag leaves a digest that it had. */
-function movesOf(event: Change, repository: RepositoryView | undefined): boolean {
+function movesOf(
+  event: Change,
+  { repository, tags }: Parameters<typeof observeAspect>[2],
+): boolean {
   return tagChangesOf(event).some(({ tag, from, to }) => {
+    if (tags?.includes(tag) === false) return false;
     const before = repository?.tags.get(tag)?.digest ?? from;
     return before !== undefined && before !== to;
   });

@@ -26,6 +26,13 @@ export const baselineViolationExamples = (): Examples => ({
       disposition: 'page',
     },
     {
+      name: 'a pinned tag points to another digest, pushed together with a tag of no concern',
+      ...declared({ digests: [image('good')] }, ['1.0.0'])
+        .push(['1.0.0', 'scratch'], 'other')
+        .example(),
+      disposition: 'page',
+    },
+    {
       name: 'somebody publishes who was not declared',
       ...declared({ publishers: ['maya', 'ci-*'] })
         .push('1.21.0', 'new', 'rafi')
@@ -133,6 +140,12 @@ export const baselineViolationExamples = (): Examples => ({
       name: 'another tag than the declared ones moves',
       ...declared({ 'tag-behaviour': ['immutable'] }, ['v*'])
         .move('1.7.0', 'other')
+        .example(),
+    },
+    {
+      name: 'another tag moves along with a new one of the declared tags',
+      ...declared({ 'tag-behaviour': ['immutable'] }, ['v*'])
+        .push(['1.7.0', 'v9'], 'other')
         .example(),
     },
     {

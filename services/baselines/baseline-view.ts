@@ -93,7 +93,16 @@ export const RepositoryBaseline = Type.Object(
     learning: Type.Object({ observations: Type.Integer(), days: Type.Integer() }),
     declared: Type.Array(DeclaredBaseline),
     learned: Type.Array(LearnedAspect),
+    scope: BaselineScope,
     asOf: Type.Object({ shard: Type.Integer(), size: Type.Integer() }),
+    read: Type.Object(
+      {
+        entries: Type.Integer(),
+        since: Type.Optional(Timestamp),
+        complete: Type.Boolean({ description: 'The repository has no older ones' }),
+      },
+      { description: 'The newest entries of the repository, from which habits were read' },
+    ),
   },
   { title: 'RepositoryBaseline', description: 'Everything that is known good in a repository' },
 );

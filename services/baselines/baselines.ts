@@ -1,7 +1,7 @@
 import { type DetectionPolicy, detectionPolicyFor } from '../../detectors/detection-policy.ts';
 import type { LearnedAspect } from '../../detectors/view/baselines/learned/learned-aspect.ts';
 import type { Governance } from '../config/governance.ts';
-import type { Aspect } from '../core/baseline/baseline.ts';
+import type { Aspect, BaselineScope } from '../core/baseline/baseline.ts';
 import { problem } from '../core/errors.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -19,8 +19,8 @@ import {
   type Decision,
   type DeclaredBookDeps,
 } from './declared/declared-book.ts';
-import { toBaselineDiff, yardstickFor } from './diff/diff-images.ts';
 import { findImage, findPrevious, type KnownImage, parseImageName } from './diff/image-entries.ts';
+import { toBaselineDiff, yardstickFor } from './diff/to-baseline-diff.ts';
 import { explainBaseline } from './explain-baseline.ts';
 import { yardstickOf } from './learned/choose-habits.ts';
 import { createLearnedBook, type Learned } from './learned/learned-book.ts';
@@ -48,8 +48,14 @@ export type Baselines = {
   readonly list: (filter: ListFilter) => Promise<readonly BaselineSummary[]>;
   readonly find: (baselineId: string) => Promise<DeclaredBaseline | undefined>;
   /** The first answer for a project rebuilds its view and may take a moment. */
-  readonly show: (repository: string) => Promise<Outcome<RepositoryBaseline>>;
-  readonly explain: (repository: string, aspect?: Aspect) => Promise<Outcome<Explanation>>;
+  readonly show: (
+    repository: string,
+    scope?: BaselineScope,
+  ) => Promise<Outcome<RepositoryBaseline>>;
+  readonly explain: (
+    repository: string,
+    of?: { readonly aspect?: Aspect | undefined; readonly scope?: BaselineScope },
+  ) => Promise<Outcome<Explanation>>;
   /** `against`: another image, `previous` (the default), or `baseline`. */
   readonly diff: (of: string, against?: string) => Promise<Outcome<BaselineDiff>>;
   readonly propose: (request: ProposalRequest) => Promise<Outcome<DeclaredBaseline>>;
@@ -65,13 +71,16 @@ export function createBaselines(deps: BaselinesDeps): Baselines {
   const declaredFor = async (project: string, repository: string) =>
     (await declared.all(project)).filter((baseline) => baseline.repository === repository);
 
-  const read = async (repository: string): Promise<Outcome<Everything>> => {
+  const read = async (repository: string, scope?: BaselineScope): Promise<Outcome<Everything>> => {
     const project = deps.projectOf(repository);
-    const habits = await learned.of(project, repository);
+    const habits = await learned.of(project, repository, scope);
     const declarations = await declaredFor(project, repository);
     if (habits === undefined && declarations.length === 0)
       return fail(
-        problem('baseline.not-found', `the ledger knows nothing of the repository ${repository}`),
+        problem(
+          'baseline.not-found',
+          `the ledger knows nothing of the repository ${repository}: no push of it was seen, and nobody has declared anything`,
+        ),
       );
     return ok({ project, habits, declarations, policy: policyOf(project) });
   };
@@ -110,8 +119,8 @@ export function createBaselines(deps: BaselinesDeps): Baselines {
         .slice(0, limit);
     },
     find: declared.find,
-    show: async (repository) => {
-      const found = await read(repository);
+    show: async (repository, scope = {}) => {
+      const found = await read(repository, scope);
       if (!found.ok) return found;
       const { project, habits, declarations, policy } = found.value;
       return ok({
@@ -121,11 +130,13 @@ export function createBaselines(deps: BaselinesDeps): Baselines {
         learning: { ...policy.learning },
         declared: [...declarations],
         learned: (habits?.aspects ?? []).map(toLearnedView),
+        scope,
         asOf: { ...(habits?.asOf ?? { shard: 0, size: 0 }) },
+        read: toReadView(habits?.read),
       });
     },
-    explain: async (repository, aspect) => {
-      const found = await read(repository);
+    explain: async (repository, { aspect, scope } = {}) => {
+      const found = await read(repository, scope);
       if (!found.ok) return found;
       const { project, habits, declarations, policy } = found.value;
       const { baselines: requires, learning } = policy;
@@ -160,6 +171,15 @@ type Everything = {
   readonly declarations: readonly DeclaredBaseline[];
   readonly policy: DetectionPolicy;
 };
+
+function toReadView(read: Learned['read'] | undefined): RepositoryBaseline['read'] {
+  const { entries, since, complete } = read ?? { entries: 0, since: undefined, complete: true };
+  return {
+    entries,
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+    complete,
+  };
+}
 
 function toLearnedView(learned: LearnedAspect): LearnedAspectView {
   const { since, until, evidence, ...rest } = learned;

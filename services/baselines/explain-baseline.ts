@@ -7,7 +7,7 @@ import {
   type ExplanationReason,
   linkTo,
 } from './baseline-view.ts';
-import { wordsOf } from './diff/diff-images.ts';
+import { wordsOf } from './diff/to-baseline-diff.ts';
 
 /** Why something is known good: every declaration and every habit, with the entries that it rests on. */
 export function explainBaseline(

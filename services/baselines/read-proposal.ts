@@ -62,7 +62,7 @@ async function readLearned(
 ): Promise<Outcome<Proposal>> {
   const { repository, scope, aspects, by, reason } = request;
   const project = deps.projectOf(repository);
-  const habits = (await deps.learned.of(project, repository))?.aspects ?? [];
+  const habits = (await deps.learned.of(project, repository, scope))?.aspects ?? [];
   const chosen = chooseHabits(habits, aspects);
   const value = toExpectations(chosen);
   if (Object.keys(value).length === 0)

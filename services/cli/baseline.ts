@@ -30,18 +30,22 @@ type ListFlags = ConnectionFlags & {
   readonly mode?: string;
   readonly limit: number;
 };
-type ProposeFlags = ConnectionFlags & {
-  readonly expect?: Record<string, unknown>;
-  readonly learned?: true | string[];
-  readonly fromFile?: string;
-  readonly signature?: string;
+type ScopeFlags = {
   readonly tags?: string[];
   readonly platform?: string;
   readonly builder?: string;
   readonly principal?: string;
   readonly source?: string;
-  readonly reason?: string;
 };
+type ReadFlags = ConnectionFlags & ScopeFlags;
+type ProposeFlags = ConnectionFlags &
+  ScopeFlags & {
+    readonly expect?: Record<string, unknown>;
+    readonly learned?: true | string[];
+    readonly fromFile?: string;
+    readonly signature?: string;
+    readonly reason?: string;
+  };
 type DecideFlags = ConnectionFlags & { readonly reason?: string };
 
 const BASELINE_ID = /^[0-9a-f]{16}$/;
@@ -73,49 +77,54 @@ function registerReading(baseline: Command, context: CliContext): void {
         });
         for (const one of baselines) io.result(one, printSummary(one));
         if (baselines.length === 0)
-          io.note('No baselines. With --project the learned ones are listed too.');
+          io.note(
+            project === undefined && repository === undefined
+              ? 'No baselines. With --project the learned ones are listed too.'
+              : 'No baselines: nothing was declared, and no pushes were seen from which to learn.',
+          );
         return EXIT.ok;
       });
     });
 
-  connectionOptions(
-    baseline
-      .command('show')
-      .description('show what is known good in a repository, or one baseline'),
-  )
-    .argument('<repository>', 'repository, or the id of a baseline')
-    .action(async (name: string, flags: ConnectionFlags) => {
-      await withConnection(context, flags, 'none', async ({ api }, io) => {
-        if (BASELINE_ID.test(name)) {
-          const one = await api.json<DeclaredBaseline>({ method: 'GET', path: pathOf(name) });
-          io.result(one, printDeclared(one));
-          return EXIT.ok;
-        }
-        const found = await api.json<RepositoryBaseline>({
-          method: 'GET',
-          path: `${PATH}/effective`,
-          query: { repository: name },
-        });
-        io.result(found, printRepository(found));
+  scopeOptions(
+    connectionOptions(
+      baseline
+        .command('show')
+        .description('show what is known good in a repository, or one baseline'),
+    ).argument('<repository>', 'repository, or the id of a baseline'),
+  ).action(async (name: string, flags: ReadFlags) => {
+    await withConnection(context, flags, 'none', async ({ api }, io) => {
+      if (BASELINE_ID.test(name)) {
+        const one = await api.json<DeclaredBaseline>({ method: 'GET', path: pathOf(name) });
+        io.result(one, printDeclared(one));
         return EXIT.ok;
+      }
+      const found = await api.json<RepositoryBaseline>({
+        method: 'GET',
+        path: `${PATH}/effective`,
+        query: { repository: name, ...scopeQuery(flags) },
       });
+      io.result(found, printRepository(found));
+      return EXIT.ok;
     });
+  });
 
-  connectionOptions(baseline.command('explain').description('say why something is known good'))
-    .argument('<repository>', 'repository')
-    .argument('[aspect]', 'only this aspect, e.g. builder')
-    .action(async (repository: string, aspect: string | undefined, flags: ConnectionFlags) => {
-      await withConnection(context, flags, 'none', async ({ api }, io) => {
-        const { reasons } = await api.json<Explanation>({
-          method: 'GET',
-          path: `${PATH}/explanation`,
-          query: { repository, aspect },
-        });
-        for (const reason of reasons) io.result(reason, printReason(reason));
-        if (reasons.length === 0) io.note('Nothing says that this is known good.');
-        return EXIT.ok;
+  scopeOptions(
+    connectionOptions(baseline.command('explain').description('say why something is known good'))
+      .argument('<repository>', 'repository')
+      .argument('[aspect]', 'only this aspect, e.g. builder'),
+  ).action(async (repository: string, aspect: string | undefined, flags: ReadFlags) => {
+    await withConnection(context, flags, 'none', async ({ api }, io) => {
+      const { reasons } = await api.json<Explanation>({
+        method: 'GET',
+        path: `${PATH}/explanation`,
+        query: { repository, aspect, ...scopeQuery(flags) },
       });
+      for (const reason of reasons) io.result(reason, printReason(reason));
+      if (reasons.length === 0) io.note('Nothing says that this is known good.');
+      return EXIT.ok;
     });
+  });
 
   connectionOptions(
     baseline
@@ -142,7 +151,7 @@ function registerReading(baseline: Command, context: CliContext): void {
 }
 
 function registerPropose(baseline: Command, context: CliContext): void {
-  connectionOptions(
+  const propose = connectionOptions(
     baseline
       .command('propose')
       .description('propose what is known good; somebody else approves it'),
@@ -156,34 +165,29 @@ function registerPropose(baseline: Command, context: CliContext): void {
     .option('--learned [aspect...]', 'what is learned: all that is established, or these aspects')
     .option('--from-file <file>', 'baseline file, YAML or JSON')
     .option('--signature <file>', 'signed note or DSSE envelope over the file')
-    .option('--tags <glob...>', 'only for these tags')
-    .option('--platform <os/architecture>', 'only for this platform')
-    .option('--builder <name>', 'only for this builder')
-    .option('--principal <name>', 'only for this principal')
-    .option('--source <uri>', 'only for events of this source')
-    .option('--reason <text>', 'why')
-    .action(async (repository: string | undefined, flags: ProposeFlags) => {
-      const body = toBody(repository, flags);
-      await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
-        const one = await api.json<DeclaredBaseline>({ method: 'POST', path: PATH, body });
-        await drain();
-        const { baselineId, pending, version } = one;
-        io.result(one, `${baselineId}@${pending ?? version}`);
-        io.note(
-          pending === undefined
-            ? `Version ${version} of the baseline of ${one.repository} holds by the signature of its file.`
-            : `Version ${pending} of the baseline of ${one.repository} waits for somebody else: provost baseline approve ${baselineId}@${pending}`,
-        );
-        return EXIT.ok;
-      });
+    .option('--reason <text>', 'why');
+  scopeOptions(propose).action(async (repository: string | undefined, flags: ProposeFlags) => {
+    const body = toBody(repository, flags);
+    await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
+      const one = await api.json<DeclaredBaseline>({ method: 'POST', path: PATH, body });
+      await drain();
+      const { baselineId, pending, version } = one;
+      io.result(one, `${baselineId}@${pending ?? version}`);
+      io.note(
+        pending === undefined
+          ? `Version ${version} of the baseline of ${one.repository} holds by the signature of its file.`
+          : `Version ${pending} of the baseline of ${one.repository} waits for somebody else: provost baseline approve ${baselineId}@${pending}`,
+      );
+      return EXIT.ok;
     });
+  });
 }
 
 function registerDecisions(baseline: Command, context: CliContext): void {
   for (const { verb, says, done } of [
     {
       verb: 'approve',
-      says: 'approve what somebody else proposed; open alerts that it explains are closed',
+      says: 'approve what somebody else proposed; open alerts are judged again',
       done: 'is approved',
     },
     { verb: 'revoke', says: 'revoke a baseline, or withdraw a proposal', done: 'is revoked' },
@@ -208,6 +212,19 @@ function registerDecisions(baseline: Command, context: CliContext): void {
         });
       });
   }
+}
+
+function scopeOptions(command: Command): Command {
+  return command
+    .option('--tags <glob...>', 'only for these tags')
+    .option('--platform <os/architecture>', 'only for this platform')
+    .option('--builder <name>', 'only for this builder')
+    .option('--principal <name>', 'only for this principal')
+    .option('--source <uri>', 'only for events of this source');
+}
+
+function scopeQuery({ tags, platform, builder, principal, source }: ScopeFlags) {
+  return { tags: tags?.join(','), platform, builder, principal, source };
 }
 
 function toVersion(text: string): number {

@@ -101,6 +101,8 @@ describe('a declared baseline', () => {
   it.each([
     ['nothing', {}, 'http.bad-request'],
     ['an unknown aspect', { ...pin, value: { colour: ['red'] } }, 'http.bad-request'],
+    ['a rate that is no range', { ...pin, value: { rate: ['20'] } }, 'baseline.document'],
+    ['words as a range', { ...pin, value: { user: { max: 3 } } }, 'baseline.document'],
     ['two ways at once', { ...pin, learned: true }, 'http.bad-request'],
     ['a signature of no file', { ...pin, signature: 'x' }, 'http.bad-request'],
     ['what nobody has learned', { repository: 'lab/new', learned: true }, 'baseline.transition'],
@@ -191,7 +193,9 @@ describe('a baseline file', () => {
     expect(alert).toMatchObject({ rule: 'tag-mutation', status: 'resolved' });
     const url = `${PATH}/explanation?repository=lab/tool&aspect=digests`;
     const { why, entries } = (await ann('GET', url)).json().reasons[0];
-    expect(why).toMatch(/^ann proposed .+ and its signature put it in force on .+ lab.example.baselines\+/);
+    expect(why).toMatch(
+      /^ann proposed .+ and its signature put it in force on .+ lab.example.baselines\+/,
+    );
     expect(entries).toHaveLength(2);
   });
 
@@ -278,6 +282,26 @@ describe('what is learned', () => {
     expect(listed).toMatchObject([
       { mode: 'learned', repository: 'lab/tool', status: 'established' },
     ]);
+  });
+
+  it('is told of a part of the repository, too, and proposed for that part', async () => {
+    const world = await createBaselineWorld();
+    await world.tell(builtReleases().events());
+    const ann = await world.as('ann');
+    const shown = async (scope: string) => {
+      const url = `${PATH}/effective?repository=lab/tool${scope}`;
+      return (await ann('GET', url)).json();
+    };
+    const observed = (one: { learned: { aspect: string; observations: number }[] }) =>
+      one.learned.find(({ aspect }) => aspect === 'publishers')?.observations;
+    const [all, part] = [await shown(''), await shown('&tags=1.1.0,1.2*')];
+    expect([all.scope, part.scope]).toEqual([{}, { tags: ['1.1.0', '1.2*'] }]);
+    // 1.1.0, 1.2.0 and 1.20.0 of twenty releases.
+    expect([observed(all), observed(part)]).toEqual([20, 3]);
+    const scope = { tags: ['1.1.0', '1.2*'] };
+    const body = { repository: 'lab/tool', scope, learned: ['publishers', 'builder'] };
+    const one = (await ann('POST', PATH, body)).json();
+    expect(one.versions[0].value.publishers).toEqual(['maya']);
   });
 
   it('is explained with entries that can be proven', async () => {
@@ -381,6 +405,21 @@ describe('the diff', () => {
     expect(known).not.toHaveProperty('image');
     const unknown = (await ann('GET', `${PATH}/diff?of=lab/tool:2.0.0&against=baseline`)).json();
     expect(unknown.violations).toMatchObject([{ aspect: 'publishers', observed: ['maya'] }]);
+  });
+
+  it('misses a declared attestation of the image that has none', async () => {
+    const world = await createBaselineWorld();
+    await world.tell(builtReleases().attest('release-20').events());
+    const [ann, bob] = [await world.as('ann'), await world.as('bob')];
+    const value = { attestation: ['always'] };
+    const { baselineId } = (await ann('POST', PATH, { repository: 'lab/tool', value })).json();
+    await bob('POST', `${PATH}/${baselineId}/approve`, {});
+    const violations = async (tag: string) =>
+      (await ann('GET', `${PATH}/diff?of=lab/tool:${tag}&against=baseline`)).json().violations;
+    expect(await violations('1.20.0')).toEqual([]);
+    expect(await violations('1.19.0')).toMatchObject([
+      { aspect: 'attestation', observed: ['none'] },
+    ]);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { Entry } from '../../../services/core/events/event.ts';
 import { actorOf, tagChangesOf } from '../entry-facts.ts';
 import { DAY } from '../limits.ts';
 import type { ApprovedBaseline, BaselinesView } from './baselines-view.ts';
-import { circumstancesOf, isInScope } from './in-scope.ts';
+import { circumstancesOf, isInScope, tagsInScope } from './in-scope.ts';
 
 /** Changes that a baseline with a rate has counted on the day of the moment; a late one counts on the newest day. */
 export function changesOn({ today }: ApprovedBaseline, at: number): number {
@@ -15,8 +15,12 @@ export function countChange(baselines: BaselinesView, { event }: Entry, at: numb
   if (event.type !== 'artifact.pushed' && event.type !== 'tag.moved') return;
   for (const baseline of baselines.approved.get(event.data.repository) ?? []) {
     if (baseline.value.rate === undefined) continue;
-    const tags = tagChangesOf(event).map(({ tag }) => tag);
-    if (!isInScope(baseline.scope, circumstancesOf(event, tags, actorOf(event)))) continue;
+    const { scope } = baseline;
+    const tags = tagsInScope(
+      scope,
+      tagChangesOf(event).map(({ tag }) => tag),
+    );
+    if (!isInScope(scope, circumstancesOf(event, tags, actorOf(event)))) continue;
     const day = Math.max(Math.floor(at / DAY), baseline.today?.day ?? 0);
     baseline.today = { day, changes: changesOn(baseline, at) + 1 };
   }

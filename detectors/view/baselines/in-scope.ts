@@ -39,6 +39,15 @@ export function isInScope(scope: BaselineScope, circumstances: Circumstances): b
   );
 }
 
+/**
+ * The tags that a baseline is about, of those that an event sets. Whoever sets another tag along with them is bound all
+ * the same; what is cleared has to be covered with all its tags.
+ */
+export function tagsInScope(scope: BaselineScope, tags: readonly string[]): readonly string[] {
+  const { tags: patterns } = scope;
+  return patterns === undefined ? tags : tags.filter((tag) => fitAll(patterns, [tag]));
+}
+
 function fitAll(patterns: readonly string[], tags: readonly string[]): boolean {
   return (
     tags.length > 0 && tags.every((tag) => patterns.some((pattern) => matchesGlob(pattern, tag)))

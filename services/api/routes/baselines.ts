@@ -7,13 +7,14 @@ import {
   RepositoryBaseline,
 } from '../../baselines/baseline-view.ts';
 import type { Baselines } from '../../baselines/baselines.ts';
-import type { ProposalRequest } from '../../baselines/read-proposal.ts';
-import { ASPECTS, BaselineScope, Expectations } from '../../core/baseline/baseline.ts';
+import { ASPECTS } from '../../core/baseline/baseline.ts';
 import { problem } from '../../core/errors.ts';
 import { RepositoryName } from '../../core/events/fields.ts';
 import type { ApiApp } from '../api-app.ts';
 import { callerOf } from '../auth/guard-routes.ts';
 import { sendProblem } from '../http/problem-response.ts';
+import { ProposalBody, toProposal } from '../schemas/baseline-proposal.ts';
+import { ScopeQuery, toScope } from '../schemas/baseline-scope.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../schemas/query.ts';
 
 const BaselineParams = Type.Object({
@@ -33,35 +34,6 @@ const Decision = Type.Object(
       Type.Integer({
         minimum: 1,
         description: 'The version that was read; refused if another waits',
-      }),
-    ),
-    reason,
-  },
-  { additionalProperties: false },
-);
-
-const ProposalBody = Type.Object(
-  {
-    repository: Type.Optional(RepositoryName),
-    scope: Type.Optional(BaselineScope),
-    value: Type.Optional(Expectations),
-    learned: Type.Optional(
-      Type.Union([Type.Boolean(), Type.Array(Aspect, { minItems: 1, maxItems: 64 })], {
-        description: 'Propose what is learned: true for all that is established, or the aspects',
-      }),
-    ),
-    file: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 262_144,
-        description: 'A baseline file, YAML or JSON',
-      }),
-    ),
-    signature: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 524_288,
-        description: 'C2SP signed note or DSSE envelope over the file',
       }),
     ),
     reason,
@@ -118,13 +90,16 @@ export function baselineRoutes(app: ApiApp, deps: { readonly baselines: Baseline
         operationId: 'getRepositoryBaseline',
         tags: ['Baselines'],
         summary: 'Read what is known good in a repository',
-        description: `Declared and learned, with how far each can be relied on. ${COLD}`,
-        querystring: Type.Object({ repository: RepositoryName }, { additionalProperties: false }),
+        description: `Declared and learned, with how far each can be relied on; what is learned of the whole repository, or of the part that is asked for. ${COLD}`,
+        querystring: Type.Object(
+          { repository: RepositoryName, ...ScopeQuery },
+          { additionalProperties: false },
+        ),
         response: { 200: RepositoryBaseline },
       },
     },
     async (request, reply) => {
-      const found = await baselines.show(request.query.repository);
+      const found = await baselines.show(request.query.repository, toScope(request.query));
       return found.ok ? reply.send(found.value) : sendProblem(reply, found.problem);
     },
   );
@@ -139,7 +114,7 @@ export function baselineRoutes(app: ApiApp, deps: { readonly baselines: Baseline
         summary: 'Ask why something is known good',
         description: `Every reason with the entries that it rests on, each with the path of its proof. ${COLD}`,
         querystring: Type.Object(
-          { repository: RepositoryName, aspect: Type.Optional(Aspect) },
+          { repository: RepositoryName, aspect: Type.Optional(Aspect), ...ScopeQuery },
           { additionalProperties: false },
         ),
         response: { 200: Explanation },
@@ -147,7 +122,8 @@ export function baselineRoutes(app: ApiApp, deps: { readonly baselines: Baseline
     },
     async (request, reply) => {
       const { repository, aspect } = request.query;
-      const found = await baselines.explain(repository, aspect);
+      const scope = toScope(request.query);
+      const found = await baselines.explain(repository, { aspect, scope });
       return found.ok ? reply.send(found.value) : sendProblem(reply, found.problem);
     },
   );
@@ -209,14 +185,14 @@ export function baselineRoutes(app: ApiApp, deps: { readonly baselines: Baseline
         summary: 'Propose what is known good',
         description:
           'Give values, or ask for what is learned, or send a baseline file, signed or not. Somebody else has to ' +
-          'approve it. A proposal for the same part of a repository is the next version of the same baseline.',
+          'approve it; a signed file holds by its signature where the governance file does not say otherwise. A proposal for the same part of a repository is the next version of the same baseline.',
         body: ProposalBody,
         response: { 201: DeclaredBaseline },
       },
     },
     async (request, reply) => {
       const { name, tokenId: id } = callerOf(request);
-      const proposal = toRequest(request.body, { name, id });
+      const proposal = toProposal(request.body, { name, id });
       if (proposal === undefined)
         return sendProblem(
           reply,
@@ -239,7 +215,7 @@ export function baselineRoutes(app: ApiApp, deps: { readonly baselines: Baseline
       verb: 'approve',
       summary: 'Approve a proposed baseline',
       description:
-        'Only by somebody other than its proposer. Open alerts that it explains are closed.',
+        'Only by somebody other than its proposer. Open alerts are judged again: what it explains is closed or lowered.',
     },
     {
       verb: 'revoke',
@@ -272,30 +248,4 @@ export function baselineRoutes(app: ApiApp, deps: { readonly baselines: Baseline
       },
     );
   }
-}
-
-type Body = {
-  readonly repository?: string;
-  readonly scope?: BaselineScope;
-  readonly value?: Expectations;
-  readonly learned?: boolean | (typeof ASPECTS)[number][];
-  readonly file?: string;
-  readonly signature?: string;
-  readonly reason?: string;
-};
-
-/** Exactly one of the three ways to say what is known good; undefined for none or several. */
-function toRequest(body: Body, by: ProposalRequest['by']): ProposalRequest | undefined {
-  const { repository, scope = {}, value, learned, file: text, signature, reason } = body;
-  const who = { by, reason };
-  if (text !== undefined) {
-    const isAlone = [repository, body.scope, value, learned].every((part) => part === undefined);
-    return isAlone ? { kind: 'file', text, signature, ...who } : undefined;
-  }
-  if (repository === undefined || signature !== undefined) return undefined;
-  if (value !== undefined)
-    return learned === undefined ? { kind: 'values', repository, scope, value, ...who } : undefined;
-  if (learned === undefined || learned === false) return undefined;
-  const aspects = learned === true ? undefined : learned;
-  return { kind: 'learned', repository, scope, aspects, ...who };
 }

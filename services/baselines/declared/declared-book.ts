@@ -3,7 +3,7 @@ import {
   type Expectations,
   MAX_BASELINE_BYTES,
 } from '../../core/baseline/baseline.ts';
-import { parseExpectations, parseScope } from '../../core/baseline/parse-expectations.ts';
+import { misfitOf, parseExpectations, parseScope } from '../../core/baseline/parse-expectations.ts';
 import { areTwoPeople } from '../../core/baseline/two-people.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Problem, problem } from '../../core/errors.ts';
@@ -108,6 +108,16 @@ export function createDeclaredBook(deps: DeclaredBookDeps): DeclaredBook {
             `expected values or ranges by aspect, at most ${MAX_BASELINE_BYTES} bytes as JSON`,
           ),
         );
+      const misfit = misfitOf(value);
+      if (misfit !== undefined)
+        return fail(
+          problem(
+            'baseline.document',
+            Array.isArray(value[misfit])
+              ? `expected a range for ${misfit}, e.g. ${misfit}=..20`
+              : `expected values for ${misfit}, not a range`,
+          ),
+        );
       const history = await read(project);
       const baselineId = baselineIdOf(project, repository, scope);
       const versions = history.baselines.get(baselineId)?.versions ?? [];
@@ -203,7 +213,11 @@ function said({ version }: Decision): string {
 }
 
 function unknown({ baselineId }: Decision): Problem {
-  return problem('baseline.not-found', `no baseline ${baselineId.slice(0, 64)}`, 'id');
+  return problem(
+    'baseline.not-found',
+    `no baseline ${baselineId.slice(0, 64)}: provost baseline list shows those that there are`,
+    'id',
+  );
 }
 
 function refusal(message: string): Problem {

@@ -14,9 +14,17 @@ export function findViolations(
     const expected = expectations[aspect];
     // How a tag behaves is no property of an image.
     if (expected === undefined || aspect === 'tag-behaviour') return [];
-    const observed = entries.flatMap((entry) => [...strange(aspect, expected, entry)]);
+    const observed =
+      aspect === 'attestation'
+        ? strangersOf(aspect, expected, entries.some(isAttestation) ? [] : ['none'])
+        : entries.flatMap((entry) => [...strange(aspect, expected, entry)]);
     return observed.length === 0 ? [] : [{ aspect, observed: [...new Set(observed)], expected }];
   });
+}
+
+/** What comes after the push can only be missed of the image as a whole. */
+function isAttestation({ event }: Entry): boolean {
+  return event.type === 'attestation.attached' && event.data.verified === true;
 }
 
 function strange(

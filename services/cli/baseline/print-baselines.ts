@@ -5,7 +5,7 @@ import type {
   ExplanationReason,
   RepositoryBaseline,
 } from '../../baselines/baseline-view.ts';
-import { wordsOf } from '../../baselines/diff/diff-images.ts';
+import { wordsOf } from '../../baselines/diff/to-baseline-diff.ts';
 
 /** One line of the list. */
 export function printSummary(one: BaselineSummary): string {
@@ -48,16 +48,23 @@ export function printDeclared(one: DeclaredBaseline): string {
 
 /** Everything that is known good in a repository. */
 export function printRepository(found: RepositoryBaseline): string {
-  const { repository, project, requires, learning, declared, learned } = found;
+  const { repository, project, requires, learning, declared, learned, scope } = found;
   return [
-    `${repository} (project ${project}): ${requires} baselines count`,
+    `${repository}${scopeOf(scope)} (project ${project}): ${requires} baselines count`,
     ...(declared.length === 0 ? ['nothing is declared'] : declared.map(printDeclared)),
-    `learned, once ${learning.observations} observations over ${learning.days} days agree:`,
-    ...learned.map(({ aspect, part, expectation, observations, confidence, established }) => {
-      const state = established ? 'established' : 'learning';
-      return `  ${aspect.padEnd(18)} ${state.padEnd(12)} ${confidence.toFixed(2)}  ${observations} seen  ${wordsOf(expectation)}${part === undefined ? '' : ` (${part})`}`;
-    }),
+    `learned, once ${learning.observations} observations over ${learning.days} days agree; ${readOf(found.read)}:`,
+    ...learned.map(
+      ({ aspect, part, expectation, observations, consistent, confidence, established }) => {
+        const state = established ? 'established' : 'learning';
+        return `  ${aspect.padEnd(18)} ${state.padEnd(12)} ${confidence.toFixed(2)}  ${consistent} of ${observations} agree  ${wordsOf(expectation)}${part === undefined ? '' : ` (${part})`}`;
+      },
+    ),
   ].join('\n');
+}
+
+function readOf({ entries, since, complete }: RepositoryBaseline['read']): string {
+  if (since === undefined) return 'nothing was seen so far';
+  return `read from ${complete ? 'all' : 'the newest'} ${entries} entries since ${since.slice(0, 10)}`;
 }
 
 /** Why something is known good, with the entries that prove it. */

@@ -1,5 +1,11 @@
 import { Compile } from 'typebox/compile';
-import { BaselineScope, Expectations, MAX_BASELINE_BYTES } from './baseline.ts';
+import {
+  type Aspect,
+  aspectsOf,
+  BaselineScope,
+  Expectations,
+  MAX_BASELINE_BYTES,
+} from './baseline.ts';
 
 const expectations = Compile(Expectations);
 const scope = Compile(BaselineScope);
@@ -8,6 +14,21 @@ const scope = Compile(BaselineScope);
 export function parseExpectations(value: unknown): Expectations | undefined {
   if (!expectations.Check(value)) return undefined;
   return JSON.stringify(value).length <= MAX_BASELINE_BYTES ? value : undefined;
+}
+
+const NUMBERS: ReadonlySet<Aspect> = new Set(['size', 'hours', 'rate']);
+
+/**
+ * The first aspect that is said in a way that nothing could ever fit: words as a range, or a rate or a size as a word.
+ * What is in the ledger already is not asked.
+ */
+export function misfitOf(value: Expectations): Aspect | undefined {
+  return aspectsOf(value).find((aspect) => {
+    const expectation = value[aspect];
+    return Array.isArray(expectation)
+      ? aspect === 'rate' || aspect === 'size'
+      : !NUMBERS.has(aspect);
+  });
 }
 
 /** The part of a repository that a baseline is about; all of it when the event does not say, undefined when it is odd. */

@@ -1,41 +1,7 @@
-import { observeAspect } from '../../../detectors/baseline-violation/observe-aspect.ts';
 import { networkOf } from '../../../detectors/view/access/network-of.ts';
 import type { Observed } from '../../../detectors/view/baselines/learned/learned-aspect.ts';
-import { timeOf } from '../../../detectors/view/entry-facts.ts';
-import { DAY } from '../../../detectors/view/limits.ts';
+import type { EntryRef } from '../../../detectors/view/project-view.ts';
 import type { Aspect, Expectation } from '../../core/baseline/baseline.ts';
-import type { EventType } from '../../core/events/catalogue.ts';
-import type { Entry } from '../../core/events/event.ts';
-
-/** Entries that say something of the aspects below; the newest of them are read. */
-export const RECENT_TYPES: readonly EventType[] = [
-  'artifact.pushed',
-  'tag.moved',
-  'artifact.inspected',
-  'build.finished',
-];
-export const MAX_RECENT = 256;
-
-/** What detection remembers only as fingerprints, or not at all, and people want to read. */
-const ASPECTS: readonly Aspect[] = [
-  'base-image',
-  'layers',
-  'packages',
-  'entrypoint',
-  'user',
-  'environment',
-  'labels',
-  'size',
-  'build-type',
-  'workflow',
-  'trigger',
-  'parameters',
-  'flags',
-  'dependencies',
-  'registries',
-  'networks',
-  'hours',
-];
 
 /** Where a value changes with every release, its name alone is the habit. */
 const SEPARATORS: { readonly [A in Aspect]?: string } = {
@@ -49,33 +15,23 @@ const SEPARATORS: { readonly [A in Aspect]?: string } = {
 };
 
 const MAX_VALUES = 256;
-const MAX_EVIDENCE = 8;
+/** Entries that are named of a habit. */
+export const MAX_EVIDENCE = 8;
 
-type Sighting = { readonly entry: Entry; readonly at: number; readonly values: readonly string[] };
-
-/** What the newest entries of a repository have in common, aspect by aspect; entries come in any order. */
-export function recentHabits(entries: readonly Entry[]): readonly Observed[] {
-  const timed = entries
-    .filter(({ event }) => event.type !== 'build.finished' || event.data.outcome === 'success')
-    .map((entry) => ({ entry, at: timeOf(entry.event) }))
-    .sort((a, b) => a.at - b.at);
-  const habits = ASPECTS.flatMap((aspect): readonly Observed[] => {
-    const sightings = timed.flatMap(({ entry, at }): readonly Sighting[] => {
-      const values = observeAspect(aspect, entry.event, { repository: undefined, at, actor: '' });
-      return values.length === 0 ? [] : [{ entry, at, values }];
-    });
-    const found = sightings.length < 2 ? undefined : habitOf(aspect, sightings);
-    return found === undefined ? [] : [toObserved(aspect, found, sightings)];
-  });
-  return [...habits, ...rateOf(timed)];
-}
+/** An entry, and what it says of an aspect. */
+export type Sighting = {
+  readonly ref: EntryRef;
+  readonly at: number;
+  readonly values: readonly string[];
+};
 
 type Habit = {
   readonly expectation: Expectation;
   readonly agrees: (sighting: Sighting) => boolean;
 };
 
-function habitOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undefined {
+/** What the sightings have in common; undefined when there is nothing. */
+export function habitOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undefined {
   switch (aspect) {
     case 'size':
       return rangeOf(sightings, 0.5, 1.5);
@@ -91,14 +47,17 @@ function habitOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undefi
 /** Values, or names where what follows them changes, that were seen more than once. */
 function valuesOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undefined {
   const changing = changingNames(aspect, sightings);
-  const wordOf = (value: string) => {
-    if (aspect === 'networks') return networkOf(value);
+  const wordsOf = (value: string): readonly string[] => {
+    if (aspect === 'networks') return [networkOf(value)];
+    // A client is a credential and a program; each is a name by which it can be known.
+    if (aspect === 'clients') return value.split('\t').filter((name) => name !== '');
     const name = nameOf(aspect, value);
-    return changing.has(name) ? name : value;
+    return [changing.has(name) ? name : value];
   };
   const counts = new Map<string, number>();
   for (const { values } of sightings) {
-    for (const word of new Set(values.map(wordOf))) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of new Set(values.flatMap(wordsOf)))
+      counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const usual = [...counts]
     .filter(([word, count]) => count > 1 && word.length <= 512)
@@ -109,7 +68,7 @@ function valuesOf(aspect: Aspect, sightings: readonly Sighting[]): Habit | undef
   const known = new Set(usual);
   return {
     expectation: usual.sort(),
-    agrees: ({ values }) => values.every((value) => known.has(wordOf(value))),
+    agrees: ({ values }) => values.every((value) => wordsOf(value).some((word) => known.has(word))),
   };
 }
 
@@ -154,23 +113,8 @@ function rangeOf(sightings: readonly Sighting[], low: number, high: number): Hab
   };
 }
 
-/** Changes on the busiest day. */
-function rateOf(timed: readonly { readonly entry: Entry; readonly at: number }[]): Observed[] {
-  const changes = timed.filter(
-    ({ entry: { event } }) => event.type === 'artifact.pushed' || event.type === 'tag.moved',
-  );
-  const days = new Map<number, number>();
-  for (const { at } of changes) {
-    const day = Math.floor(at / DAY);
-    days.set(day, (days.get(day) ?? 0) + 1);
-  }
-  if (days.size < 2) return [];
-  const sightings = changes.map(({ entry, at }) => ({ entry, at, values: [] }));
-  const expectation = { max: Math.max(...days.values()) };
-  return [{ ...toObserved('rate', { expectation, agrees: () => true }, sightings) }];
-}
-
-function toObserved(aspect: Aspect, habit: Habit, sightings: readonly Sighting[]): Observed {
+/** The habit, with how many of the sightings agree; they come oldest first. */
+export function toObserved(aspect: Aspect, habit: Habit, sightings: readonly Sighting[]): Observed {
   const agreeing = sightings.filter(habit.agrees);
   return {
     aspect,
@@ -179,11 +123,6 @@ function toObserved(aspect: Aspect, habit: Habit, sightings: readonly Sighting[]
     consistent: agreeing.length,
     since: sightings[0]?.at ?? 0,
     until: sightings.at(-1)?.at ?? 0,
-    evidence: agreeing.slice(-MAX_EVIDENCE).map(({ entry: { shard, index, event } }) => ({
-      shard,
-      index,
-      source: event.source,
-      id: event.id,
-    })),
+    evidence: agreeing.slice(-MAX_EVIDENCE).map(({ ref }) => ref),
   };
 }
