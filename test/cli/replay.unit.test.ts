@@ -213,12 +213,14 @@ test('the command takes a governance file, and refuses one that is wrong', async
   await expect(replayCommand({}, io)).rejects.toMatchObject({ code: 'cli.usage' });
 });
 
-test('the command names the first rejected lines, counts the others, and does not call that a success', async () => {
+test('the command names the first rejected lines and counts the others; strictly, that is no success', async () => {
   const { io, notes, results } = captured();
-  expect(await replayCommand({ file: fileOf('x\n'.repeat(25)) }, io)).toBe(1);
+  const file = fileOf('x\n'.repeat(25));
+  expect(await replayCommand({ file }, io)).toBe(0);
   expect(results).toMatchObject([{ kind: 'summary', rejected: 25 }]);
   expect(notes).toHaveLength(21);
   expect(notes.at(-1)).toContain('5 further');
+  expect(await replayCommand({ file, strict: true }, captured().io)).toBe(1);
 });
 
 test('lines are split wherever the chunks end, and one that never ends stays bounded', async () => {
