@@ -100,7 +100,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     const home =
       base.name === undefined ? undefined : view.repositories.get(repositoryOfImage(base.name));
     const expected = { baseDigest: known.digest };
-    if (home !== undefined && home.pushes >= HABIT && digestIn(home, base.digest) === undefined) {
+    if (home !== undefined && isWatched(home, known) && digestIn(home, base.digest) === undefined) {
       return [
         describeBase(context, {
           ...about,
@@ -143,6 +143,14 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
       }),
     ];
   });
+}
+
+/** The bases of the project come from where their pushes are seen: there were many, or the one before came from there. */
+function isWatched(home: RepositoryView, { count, digest }: BaseHabit): boolean {
+  if (home.pushes >= HABIT) return true;
+  if (home.pushes === 0 || count < HABIT) return false;
+  for (const known of home.tagged.keys()) if (cutDigest(known) === digest) return true;
+  return false;
 }
 
 /** The habit of a base: by its name, or by its digest where it has none. */

@@ -11,6 +11,7 @@ import type {
 import { buildEnvironmentChangedExamples } from './examples/build-environment-changed-examples.ts';
 import { listWords } from './text/list-words.ts';
 import { DAY } from './view/limits.ts';
+import { readFacts } from './view/pipelines/fact-set.ts';
 import {
   outputRepositories,
   placeOfRun,
@@ -71,10 +72,12 @@ function describe(
   changes: readonly SetChanges[],
 ): FindingDraft {
   const { actor, view, at } = context;
-  const added = changes.flatMap((change) => change.added);
-  const changed = changes.flatMap((change) => change.changed);
+  const added = [...new Set(changes.flatMap((change) => change.added))];
+  const changed = [...new Set(changes.flatMap((change) => change.changed))];
   const repository = outputRepositories(run)[0] ?? place.runs?.output ?? '';
   const observed = Math.max(...changes.map((change) => change.observed));
+  const power = powerContext([...added, ...changed]);
+  const unchanged = scriptContext(run, place);
   const said = changes.map(({ what, added: names, changed: values }) =>
     [
       ...(names.length === 0 ? [] : [`new ${what}s: ${listWords(names)}`]),
@@ -83,7 +86,7 @@ function describe(
   );
   return {
     title: `A build of ${place.source} runs with other ${changes.map(({ what }) => `${what}s`).join(', ')}`,
-    message: `The run ${run.runId}${actor === '' ? '' : `, set off by ${actor},`} has ${said.join('; ')}. The ${observed} runs before had neither.`,
+    message: `The run ${run.runId}${actor === '' ? '' : `, set off by ${actor},`} has ${[...new Set(said)].join('; ')}. The ${observed} runs ${changes.every(({ key }) => key === 'proposals') ? 'of proposals ' : ''}before had neither.`,
     subject: {
       kind: 'build',
       key: `environment:${place.source}#${place.path}`.slice(0, 1024),
@@ -108,10 +111,14 @@ function describe(
     identity: [place.source, place.path, run.runId, ...added, ...changed],
     base: changes.some(({ strength }) => strength === 'strong') ? 0.35 : 0.2,
     context: [
-      ...powerContext([...added, ...changed]),
-      ...scriptContext(run, place),
+      ...power,
+      ...unchanged,
+      ...proposalContext(place, changes),
       ...elsewhereContext(view, added, changed, at),
-      ...runContext(context, run, place),
+      ...runContext(context, run, place).filter(
+        // A commit of a branch speaks for what it can have changed: not for what was set outside the source.
+        ({ kind }) => kind !== 'usual-way' || power.length === 0 || unchanged.length === 0,
+      ),
     ],
     remediation: {
       owner: 'owner of the build pipeline',
@@ -153,6 +160,25 @@ function scriptContext(run: Run, { pipeline }: RunPlace): readonly ContextDraft[
       kind: 'script-unchanged',
       reason: 'The build file is the one it was: this was set outside the source',
       effect: 0.05,
+    },
+  ];
+}
+
+/** What only the runs of the repository's own branches had: a stranger's code now has it too. */
+function proposalContext(
+  { pipeline }: RunPlace,
+  changes: readonly SetChanges[],
+): readonly ContextDraft[] {
+  const trusted = pipeline?.details?.environment && readFacts(pipeline.details.environment);
+  const crossed = changes
+    .filter(({ key }) => key === 'proposals')
+    .flatMap(({ added }) => added.filter((name) => trusted?.has(name) === true));
+  if (crossed.length === 0) return [];
+  return [
+    {
+      kind: 'crosses-trust',
+      reason: `Runs of proposals never saw ${listWords(crossed)}, which those of the source itself do`,
+      effect: 0.15,
     },
   ];
 }

@@ -123,8 +123,8 @@ function judgeOutput(
           ...returnContext(seenIn(output.builders, builder), at),
         ];
   const both = newSource !== 'none' && newBuilder !== 'none';
-  // Another builder of the usual provider makes little of it where it builds what came by an observed branch.
-  const branch = newSource === 'none' && isKin(builders) ? branchContext(view, source, made) : [];
+  // Another builder alone wakes nobody where it builds what came by an observed branch.
+  const branch = newSource === 'none' ? branchContext(view, source, made) : [];
   const strong = newSource === 'strong' || newBuilder === 'strong';
   return [
     describeBuilder({
@@ -189,10 +189,6 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   if (scoreOf(draft) < 0.3) return [];
   const { repository: _, ...subject } = draft.subject;
   return [{ ...draft, ...(runs.output === '' ? { subject } : {}), atMost: 'ticket' }];
-}
-
-function isKin(builders: readonly ContextDraft[]): boolean {
-  return builders.some(({ kind }) => kind === 'same-provider');
 }
 
 function branchContext(

@@ -25,7 +25,13 @@ const metadata: DetectorMetadata = {
   description:
     'A repository, base image, package, dependency or registry host that was never met before looks like one in regular use: look-alike letters, other separators or scopes, or one letter off; or a package of the same name comes from another host than ever before, above all from the public registry in place of an internal one.',
   severity: 'critical',
-  listensTo: ['artifact.pushed', 'artifact.pulled', 'build.finished', 'package.published'],
+  listensTo: [
+    'artifact.pushed',
+    'artifact.pulled',
+    'build.finished',
+    'workflow-run.finished',
+    'package.published',
+  ],
   falsePositives: [
     'A sibling with nearly the same name (tool and tools) that somebody else of the project makes.',
     'A package that its owners move to another registry: announce it.',

@@ -130,7 +130,18 @@ function judgeAttestation(
       base: isWeaker ? (isOther ? 0.75 : 0.55) : 0.55,
       role: 'the attestation',
       evidence: rotation.evidence,
-      context: rotation.context,
+      context: [
+        ...rotation.context,
+        ...(isOther && !isWeaker && habit.identities.some(({ id }) => id === to)
+          ? [
+              {
+                kind: 'told-before',
+                reason: 'It attested here before, which was told then',
+                effect: -0.2,
+              },
+            ]
+          : []),
+      ],
     }),
   ];
 }

@@ -80,8 +80,8 @@ function describeBack(
       ? [
           {
             kind: 'far-back',
-            reason: `It skips ${step.skipped} digests that came after, and goes back to ${new Date(point.since).toISOString().slice(0, 10)}`,
-            effect: 0.1,
+            reason: `It skips ${step.skipped} digests that came after, and goes back to ${dateOf(point.since).slice(0, 10)}`,
+            effect: 0.15,
           },
         ]
       : []),
@@ -93,7 +93,7 @@ function describeBack(
   ];
   return {
     title: `${name} goes back to older content`,
-    message: `${actor || 'An unknown actor'} pointed ${tags.length === 1 ? name : `${tags.length} tags of ${repository.name}`} back from ${known.digest} to ${to}, which ${name} had until ${new Date(step.until).toISOString()}.`,
+    message: `${actor || 'An unknown actor'} pointed ${tags.length === 1 ? name : `${tags.length} tags of ${repository.name}`} back from ${known.digest} to ${to}, which ${step.until === undefined ? `is here since ${dateOf(point.since)}` : `${name} had until ${dateOf(step.until)}`}.`,
     subject: { kind: 'tag', key: `rollback:${name}`, repository: repository.name, tag, digest: to },
     observed: { from: known.digest, to, skipped: step.skipped, tags: tags.slice(0, 16) },
     expected: { direction: 'forward' },
@@ -114,6 +114,10 @@ function describeBack(
       ],
     },
   };
+}
+
+function dateOf(time: number): string {
+  return new Date(time).toISOString();
 }
 
 /** A version below the highest of its own line: an older line that still gets fixes goes up in its own. */

@@ -8,6 +8,7 @@ import type { NamedInputs } from '../view/pipelines/run-sets.ts';
 /** What is new in one kind of a build's inputs, where that kind is stable. */
 export type SetChanges = {
   readonly what: NamedInputs['what'];
+  readonly key: NamedInputs['key'];
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly strength: Strength;
@@ -20,7 +21,7 @@ const RARE = 0.1;
 /** Compares a build's facts with what the pipeline's builds carry; undefined when nothing is news. */
 export function changesIn(
   set: FactSet | undefined,
-  { what, markOf, factsOf }: NamedInputs,
+  { what, key, markOf, factsOf }: NamedInputs,
   run: Run,
   at: number,
   policy: DetectionPolicy,
@@ -46,7 +47,7 @@ export function changesIn(
   }
   return added.length + changed.length === 0
     ? undefined
-    : { what, added, changed, strength, observed: set.observed };
+    : { what, key, added, changed, strength, observed: set.observed };
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   twinOf,
 } from '../view/content/compare-records.ts';
 import type { ContentView } from '../view/content/content-view.ts';
-import { isContentEvent } from '../view/content/image-facts.ts';
+import { isContentEvent, isRoot } from '../view/content/image-facts.ts';
 import type { ImageRecord } from '../view/content/image-record.ts';
 import { hasKin, imagesOf, imagesOfCommit, recordAfter } from '../view/content/learn-content.ts';
 import { namesMissing } from '../view/content/name-filter.ts';
@@ -40,7 +40,8 @@ export function driftOf(context: JudgeContext): Drift | undefined {
   const { event } = entry;
   if (!isContentEvent(event)) return undefined;
   const home = view.repositories.get(event.data.repository ?? '')?.content;
-  if (home === undefined || !hasKin(view, home, event)) return undefined;
+  const tellsUser = event.type === 'artifact.inspected' && event.data.user !== undefined;
+  if (home === undefined || !(tellsUser || hasKin(view, home, event))) return undefined;
   const after = recordAfter(view, entry, at);
   const repository = after && view.repositories.get(after.repository);
   const content = repository?.content;
@@ -63,6 +64,14 @@ export function driftOf(context: JudgeContext): Drift | undefined {
       ...unexplainedContext(view, repository, digest, 0.1),
     ];
     return { repository, digest, ...found, context: circumstances };
+  }
+  const powers = judgeUser(imagesOf(content), known, record);
+  if (powers !== undefined) {
+    const circumstances = [
+      ...unexplainedContext(view, repository, digest, 0.2),
+      ...strangerContext(repository, context.actor, 0.1),
+    ];
+    return { repository, digest, ...powers, context: circumstances };
   }
   // Without a commit, that nothing explains the image makes its content a question.
   if (record.commit !== '' && !record.claimed) return undefined;
@@ -89,6 +98,27 @@ export function driftOf(context: JudgeContext): Drift | undefined {
     why: 'No build and no commit say why',
     base: comparison.config.length > 0 ? 0.45 : 0.35,
     context: circumstances,
+  };
+}
+
+/** An image that runs as root where all that are remembered do not: its source may say so, but somebody should know. */
+function judgeUser(
+  images: readonly ImageRecord[],
+  known: ImageRecord,
+  record: ImageRecord,
+): Omit<Drift, 'repository' | 'digest' | 'context'> | undefined {
+  if (!isRoot(record.user) || isRoot(known.user)) return undefined;
+  const others = images.filter(({ digest, user }) => digest !== record.digest && user !== '');
+  const before = others.at(-1);
+  if (others.length < MIN_LIKES || before === undefined) return undefined;
+  if (others.some(({ user }) => isRoot(user))) return undefined;
+  const unlike = unlikeAll(images, known, record);
+  return {
+    comparison: compareRecords(before, record),
+    added: [],
+    differs: ['user (root, or nobody named)', ...unlike.filter((part) => part !== 'user')],
+    why: `The last ${others.length} images all ran as a user without powers`,
+    base: unlike.includes('entrypoint') ? 0.6 : 0.45,
   };
 }
 

@@ -43,6 +43,14 @@ export const baseImageChangedExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the base’s own repository has had one push, and every image was built on it until now',
+      ...onRareBase()
+        .build('next', { commit: 'c7' })
+        .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('forged') }))
+        .example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'a base that is known bad',
       ...released(6)
         .event('digest.tainted', { digest: image('bad'), reason: 'Holds a back door' })
@@ -71,6 +79,19 @@ export const baseImageChangedExamples = (): Examples => ({
     },
   ],
   silent: [
+    {
+      name: 'the base’s own repository got it just before',
+      ...onRareBase()
+        .event('artifact.pushed', {
+          repository: 'base/os',
+          digest: image('base2'),
+          tags: ['1'],
+          actor: { name: 'olga' },
+        })
+        .build('next', { commit: 'c7' })
+        .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('base2') }))
+        .example(),
+    },
     {
       name: 'the same base again',
       ...released(6)
@@ -136,8 +157,7 @@ function pushed(
 }
 
 /** Releases on one base; the base's repository is watched too where asked. */
-function released(count: number, watched = false): Story {
-  const told = story();
+function released(count: number, watched = false, told = story()): Story {
   if (watched) {
     told.times(5, (inner, turn) =>
       inner.days(7).event('artifact.pushed', {
@@ -156,5 +176,19 @@ function released(count: number, watched = false): Story {
         'artifact.pushed',
         pushed(`i${turn}`, [`1.${turn}.0`], { name: OS, digest: image('base1') }),
       ),
+  );
+}
+
+/** A base of the project that hardly ever gets another image. */
+function onRareBase(): Story {
+  return released(
+    6,
+    false,
+    story().event('artifact.pushed', {
+      repository: 'base/os',
+      digest: image('base1'),
+      tags: ['1'],
+      actor: { name: 'olga' },
+    }),
   );
 }

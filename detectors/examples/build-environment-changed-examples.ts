@@ -1,7 +1,7 @@
 import type { EventData } from '../../services/core/events/catalogue.ts';
 import type { Examples } from '../detector.ts';
 import { nextCommit, releaseRuns, SOURCE, usualRun } from './pipeline-stories.ts';
-import type { Story } from './story.ts';
+import { type Story, story } from './story.ts';
 
 type Run = Partial<EventData<'build.finished'>>;
 
@@ -112,8 +112,26 @@ export const buildEnvironmentChangedExamples = (): Examples => ({
         .example(),
       disposition: 'ticket',
     },
+    {
+      name: 'a proposal sees a variable that only the releases had',
+      ...proposed(proposals().days(1), 21, [...ENVIRONMENT, SECRET]).example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a variable that makes tools load something else, though the build file and the way of the commit are usual',
+      ...next({ environment: [...ENVIRONMENT, { name: 'LD_PRELOAD', valueDigest: 'hmac:x' }] }),
+      disposition: 'ticket',
+    },
   ],
   silent: [
+    {
+      name: 'runs of releases have secrets that those of proposals never see',
+      ...proposals()
+        .days(1)
+        .build('next', usualRun(21, { ...stable(21), environment: [...ENVIRONMENT, SECRET] }))
+        .example(),
+    },
+    { name: 'one more proposal', ...proposed(proposals().days(1), 21, ENVIRONMENT).example() },
     { name: 'only the number of the run is another', ...next({}) },
     {
       name: 'the producer begins to send variables',
@@ -135,3 +153,26 @@ export const buildEnvironmentChangedExamples = (): Examples => ({
     { name: 'a variable is left out', ...next({ environment: ENVIRONMENT.slice(0, 1) }) },
   ],
 });
+
+const SECRET = { name: 'REGISTRY_PASSWORD', valueDigest: 'hmac:secret' };
+
+/** A release and a proposal every two days; only the release gets the password. */
+function proposals(): Story {
+  return story().times(20, (told, turn) =>
+    proposed(
+      told
+        .days(2)
+        .build(`release-${turn}`, usualRun(turn, { environment: [...ENVIRONMENT, SECRET] })),
+      turn,
+      ENVIRONMENT,
+    ),
+  );
+}
+
+function proposed(told: Story, turn: number, environment: NonNullable<Run['environment']>): Story {
+  return told.event('build.started', {
+    runId: `proposal-${turn}`,
+    sourceRepository: SOURCE,
+    ...usualRun(turn, { ref: `refs/pull/${turn}/merge`, trigger: 'pull-request', environment }),
+  });
+}

@@ -1,5 +1,6 @@
 import type { Examples } from '../detector.ts';
 import { commit, pushBranch } from './git-story.ts';
+import { nextCommit, releaseRuns, usualRun } from './pipeline-stories.ts';
 import { builtReleases, image, REPOSITORY, story } from './story.ts';
 
 const FOREIGN = 'https://git.example/stranger/tool';
@@ -17,6 +18,13 @@ export const builderChangedExamples = (): Examples => ({
       name: 'a build by a builder that nobody in the project knows',
       ...builtReleases().days(1).build('odd', { builderId: 'laptop' }).example(),
       disposition: 'page',
+    },
+    {
+      name: 'an unknown builder builds what came by a branch that was observed: work, not an alarm',
+      ...nextCommit(releaseRuns().days(1), 21)
+        .build('odd', usualRun(21, { builderId: 'https://other-ci.example/hosted' }))
+        .example(),
+      disposition: 'ticket',
     },
     {
       name: 'the source moved: commits that were built here before, under an owner named alike',

@@ -149,8 +149,27 @@ export const contentDriftExamples = (): Examples => ({
         .example(),
       disposition: 'log',
     },
+    {
+      name: 'an image of another commit runs as root, as none before did',
+      ...inspectedReleases()
+        .event('artifact.inspected', inspected('next', { user: 'root' }))
+        .example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
+    {
+      name: 'an image of another commit runs as another user without powers',
+      ...inspectedReleases()
+        .event('artifact.inspected', inspected('next', { user: 'service' }))
+        .example(),
+    },
+    {
+      name: 'it runs as root, as others of the repository do',
+      ...inspectedReleases('root')
+        .event('artifact.inspected', inspected('next', { user: 'root' }))
+        .example(),
+    },
     {
       name: 'another commit may change what it likes',
       ...repeating(9)
@@ -344,4 +363,19 @@ function twice(count: number): Story {
       .build(`j${turn}`, inputs(`c${turn}`))
       .event('artifact.pushed', pushed(`j${turn}`, [`1.${turn}.0-verify`])),
   );
+}
+
+/** Six releases that run as a user without powers (the fourth as told), and the build and push of a seventh. */
+function inspectedReleases(fourth = '1000'): Story {
+  return story()
+    .times(6, (told, turn) =>
+      told
+        .days(2)
+        .build(`i${turn}`, inputs(`c${turn}`))
+        .event('artifact.pushed', pushed(`i${turn}`, [`1.${turn}.0`]))
+        .event('artifact.inspected', inspected(`i${turn}`, turn === 4 ? { user: fourth } : {})),
+    )
+    .days(2)
+    .build('next', inputs('c7'))
+    .event('artifact.pushed', pushed('next', ['1.7.0'], { layers: layers('os', 'libs', 'app7') }));
 }

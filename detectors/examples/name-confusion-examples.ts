@@ -92,8 +92,49 @@ export const nameConfusionExamples = (): Examples => ({
       ).example(),
       disposition: 'log',
     },
+    {
+      name: 'an internal package, named by its plain name, comes from the public registry',
+      ...plainBuild(plainBuilds().days(1), 'https://pypi.org/simple').example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a workflow runs an image one letter off the one that it always ran',
+      ...run(runs().days(1), 'lab/fastalinger').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'a stranger pushes a name next to one in use, where all publishers are known',
+      ...runs()
+        .days(1)
+        .event('artifact.pushed', {
+          repository: 'lab/fastalinger',
+          digest: image('odd'),
+          tags: ['1.0.0'],
+          actor: { name: 'stranger' },
+        })
+        .example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
+    {
+      name: 'the internal package comes from its own host again',
+      ...plainBuild(plainBuilds().days(1), 'packages.lab.example').example(),
+    },
+    {
+      name: 'a workflow runs a sibling that the same people push',
+      ...run(
+        runs()
+          .days(1)
+          .event('artifact.pushed', {
+            repository: 'lab/fastaligners',
+            digest: image('sibling'),
+            tags: ['1.0.0'],
+            actor: { name: 'maya' },
+          }),
+        'lab/fastaligners',
+      ).example(),
+    },
     { name: 'the same names again', ...build(internalBuilds().days(1), INTERNAL).example() },
     {
       name: 'a new dependency like no other',
@@ -193,5 +234,30 @@ function publishedInside(): Story {
       publish(told.days(3), `1.${turn}.0`, { registry: 'packages.lab.example' }),
       `pkg:pypi/labtool@1.${turn}.0`,
     ),
+  );
+}
+
+function plainBuild(told: Story, origin: string): Story {
+  return told.build('image', {
+    dependencies: { resolved: [{ name: 'labtriton', version: '2.0.0', origin }] },
+  });
+}
+
+function plainBuilds(): Story {
+  return story().times(8, (told) => plainBuild(told.days(1), 'packages.lab.example'));
+}
+
+function run(told: Story, repository: string): Story {
+  return told.event('workflow-run.finished', {
+    runId: 'analysis',
+    outcome: 'success',
+    steps: [{ name: 'align', repository }],
+  });
+}
+
+/** Twenty releases of one tool, and a run of each. */
+function runs(): Story {
+  return story('lab/fastaligner').times(20, (told, turn) =>
+    run(told.days(1).push(`1.${turn}.0`, `f-${turn}`), 'lab/fastaligner'),
   );
 }

@@ -66,6 +66,19 @@ export const provenanceDowngradeExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the other identity attests the next image too: it was told, so this is on record',
+      ...attestedImages(8)
+        .build('fresh')
+        .push('2.0.0', 'fresh')
+        .event('attestation.attached', attestation('fresh', 'mallory@example.org'))
+        .days(2)
+        .build('second')
+        .push('2.0.1', 'second')
+        .event('attestation.attached', attestation('second', 'mallory@example.org'))
+        .example(),
+      disposition: 'log',
+    },
+    {
       name: 'an unverified attestation of another identity over a stranger’s image',
       ...attestedImages(8)
         .push('2.0.0', 'fresh', 'stranger')

@@ -1,5 +1,5 @@
 import type { Examples } from '../detector.ts';
-import { builtReleases, plainReleases, story } from './story.ts';
+import { builtReleases, image, plainReleases, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
 export const provenanceGapExamples = (): Examples => ({
@@ -77,6 +77,11 @@ export const provenanceGapExamples = (): Examples => ({
         .example(),
       disposition: 'page',
     },
+    {
+      name: 'every push comes while a run is under way, this one while none is: known at once',
+      ...runningReleases().push('2.0.0', 'foreign').example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
     {
@@ -108,6 +113,22 @@ export const provenanceGapExamples = (): Examples => ({
       ...builtReleases().days(1).push([], 'child').example(),
     },
     {
+      name: 'a run of the source is under way, and its word comes after the push here',
+      ...begun(runningReleases(), 'next').push('2.0.0', 'next').example(),
+    },
+    {
+      name: 'the usual delay is over, but the run under way has not ended',
+      ...begun(runningReleases(), 'next')
+        .push('2.0.0', 'next')
+        .hours(1)
+        .push([], 'child')
+        .example(),
+    },
+    {
+      name: 'a young repository was filled with what was built for another one: it has no order of its own yet',
+      ...pushRenamed(copiedReleases().days(1), '2.0.0', 'next').example(),
+    },
+    {
       name: 'too little history to expect anything',
       ...story()
         .times(5, (told, turn) => told.days(1).build(`a${turn}`).push(`0.${turn}.0`, `a${turn}`))
@@ -127,4 +148,37 @@ function attestedReleases() {
   return story('lab/signed').times(20, (told, turn) =>
     told.days(1).build(`s-${turn}`).push(`1.${turn}.0`, `s-${turn}`).attest(`s-${turn}`),
   );
+}
+
+/** The run pushes before it ends, and only its end names the image. */
+function runningReleases() {
+  return story('lab/running').times(12, (told, turn) =>
+    begun(told.days(1), `r-${turn}`)
+      .push(`1.${turn}.0`, `r-${turn}`)
+      .build(`r-${turn}`, { runId: `r-${turn}` }),
+  );
+}
+
+function begun(told: Story, runId: string): Story {
+  return told.event('build.started', {
+    runId,
+    builderId: 'https://ci.example/runners',
+    sourceRepository: 'https://git.example/lab/tool',
+  });
+}
+
+/** Releases whose builds come after the push, copied to a new repository on one day. */
+function copiedReleases(): Story {
+  return laterReleases().times(10, (told, turn) =>
+    pushRenamed(told, `1.${turn}.0`, `late-${turn}`),
+  );
+}
+
+function pushRenamed(told: Story, tag: string, name: string): Story {
+  return told.event('artifact.pushed', {
+    repository: 'lab/renamed',
+    digest: image(name),
+    tags: [tag],
+    actor: { name: 'maya' },
+  });
 }

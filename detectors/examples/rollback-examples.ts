@@ -28,9 +28,28 @@ export const rollbackExamples = (): Examples => ({
       ...packages().event('package.published', { purl: 'pkg:pypi/tool@1.4.2' }).example(),
       disposition: 'log',
     },
+    {
+      name: 'a tag goes to content two months older than any that it had',
+      ...followed()
+        .days(60)
+        .push(['latest', '3.0.0'], 'third')
+        .move('latest', 'release-3')
+        .example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
     { name: 'latest goes on', ...followed().days(1).push('latest', 'second-6').example() },
+    {
+      name: 'a tag goes on to the next of the releases that wait for it',
+      ...followed(['prod'])
+        .times(3, (told, turn) => told.days(1).push(`3.${turn}.0`, `third-${turn}`))
+        .days(9)
+        .move('prod', 'third-1')
+        .days(9)
+        .move('prod', 'third-2')
+        .example(),
+    },
     {
       name: 'the other names of the withdrawn release follow',
       ...followed(['latest', 'stable'])

@@ -59,8 +59,20 @@ export const sideDoorWriteExamples = (): Examples => ({
         .example(),
       disposition: 'log',
     },
+    {
+      name: 'few pushes, but listings have confirmed them for weeks',
+      ...listed(fewReleases(), 12)
+        .days(1)
+        .event('registry.snapshot-taken', listing('foreign'))
+        .example(),
+      disposition: 'page',
+    },
   ],
   silent: [
+    {
+      name: 'few pushes that no listing ever confirmed prove nothing',
+      ...fewReleases().days(1).event('registry.snapshot-taken', listing('foreign')).example(),
+    },
     {
       name: 'the listing agrees',
       ...builtReleases().days(1).event('registry.snapshot-taken', listing('release-3')).example(),
@@ -136,4 +148,8 @@ function listed(told: Story, days: number): Story {
   return told.times(days, (inner) =>
     inner.days(1).event('registry.snapshot-taken', listing('release-3')),
   );
+}
+
+function fewReleases(): Story {
+  return story().times(5, (told, turn) => told.days(7).push(`1.${turn}.0`, `release-${turn}`));
 }

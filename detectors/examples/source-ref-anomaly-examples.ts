@@ -107,8 +107,19 @@ export const sourceRefAnomalyExamples = (): Examples => ({
         .example(),
       disposition: 'page',
     },
+    {
+      name: 'an account nobody knows pushes in the name of one who always pushes themselves',
+      ...pushBranch(taggedReleases(40).days(1), 'spoofed', {
+        pusher: { name: 'daemon' },
+      }).example(),
+      disposition: 'ticket',
+    },
   ],
   silent: [
+    {
+      name: 'a robot that has merged the commits of others all along does it again',
+      ...pushBranch(mergedReleases().days(1), 'next', { pusher: { name: 'merger' } }).example(),
+    },
     {
       name: 'a release tag on a commit of main',
       ...pushTag(pushBranch(taggedReleases().days(1), 'next'), 'v1.21.0', 'next').example(),
@@ -260,5 +271,11 @@ function labelledReleases(): Story {
         labels: { 'org.opencontainers.image.source': GIT },
         actor: { name: 'maya' },
       }),
+  );
+}
+
+function mergedReleases(): Story {
+  return story().times(40, (told, turn) =>
+    pushBranch(told.days(1), `merged-${turn}`, { pusher: { name: 'merger' } }),
   );
 }

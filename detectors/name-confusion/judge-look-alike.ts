@@ -3,6 +3,7 @@ import { actorOf } from '../view/entry-facts.ts';
 import { DAY } from '../view/limits.ts';
 import { findLikeness, type Likeness } from '../view/packages/near-names.ts';
 import type { UsedName } from '../view/packages/used-names.ts';
+import type { ProjectView } from '../view/project-view.ts';
 import type { Confusion } from './describe-confusion.ts';
 
 type Weights = { readonly [How in Likeness['how']]: number };
@@ -11,11 +12,15 @@ type Weights = { readonly [How in Likeness['how']]: number };
 const WEIGHTS: { readonly [Role in UsedName['role']]: Weights } = {
   pushed: { 'looks the same': 0.45, 'put together otherwise': 0.1, 'one letter off': 0.1 },
   pulled: { 'looks the same': 0.5, 'put together otherwise': 0.25, 'one letter off': 0.3 },
+  run: { 'looks the same': 0.6, 'put together otherwise': 0.3, 'one letter off': 0.45 },
   base: { 'looks the same': 0.65, 'put together otherwise': 0.45, 'one letter off': 0.5 },
   dependency: { 'looks the same': 0.65, 'put together otherwise': 0.45, 'one letter off': 0.5 },
   package: { 'looks the same': 0.6, 'put together otherwise': 0.45, 'one letter off': 0.45 },
 };
 const LEAST = 0.2;
+const IMAGES: ReadonlySet<UsedName['role']> = new Set(['pushed', 'pulled', 'run', 'base']);
+/** A project in which so many pushes were seen knows its publishers. */
+const ESTABLISHED = { pushes: 10, age: 14 * DAY };
 
 /** Ecosystems in which `-`, `_` and `.` are one sign, so that two spellings are one package. */
 const NORMALISING = ['pkg:pypi/', 'pkg:cargo/', 'dep:'];
@@ -32,7 +37,7 @@ export function judgeLookAlike(context: JudgeContext, used: UsedName): Confusion
   const base = WEIGHTS[used.role][likeness.how];
   if (circumstances === undefined || base + sum(circumstances) < LEAST) return undefined;
   const days = Math.max(1, Math.round((known.last - known.first) / DAY));
-  const isImage = used.role === 'pushed' || used.role === 'pulled' || used.role === 'base';
+  const isImage = IMAGES.has(used.role);
   return {
     name: used.key,
     known: likeness.name,
@@ -59,6 +64,7 @@ export function judgeLookAlike(context: JudgeContext, used: UsedName): Confusion
 const WORDS: { readonly [Role in UsedName['role']]: string } = {
   pushed: 'pushed',
   pulled: 'pulled',
+  run: 'run by a workflow',
   base: 'built on',
   dependency: 'resolved as a dependency',
   package: 'published',
@@ -72,10 +78,11 @@ const HOW: { readonly [How in Likeness['how']]: string } = {
 
 /** Undefined when who makes the name also owns the one that it looks like: a sibling, no disguise. */
 function peopleContext(
-  { view, entry: { event } }: JudgeContext,
-  { role }: UsedName,
+  { view, entry: { event }, at }: JudgeContext,
+  { key, role }: UsedName,
   known: string,
 ): readonly ContextDraft[] | undefined {
+  if (role === 'run') return isSibling(view, key, known) ? undefined : [];
   if (role !== 'pushed' && role !== 'package') return [];
   const actor = actorOf(event);
   if (actor === '') return [];
@@ -87,8 +94,35 @@ function peopleContext(
   const isStranger =
     role === 'package' || (view.publishers.size > 0 && !view.publishers.has(actor));
   return isStranger
-    ? [{ kind: 'publisher-new', reason: `${actor} does not publish ${shown(known)}`, effect: 0.15 }]
+    ? [
+        {
+          kind: 'publisher-new',
+          reason: `${actor} does not publish ${shown(known)}`,
+          // Whoever comes from nowhere and takes a name next to one in use is no colleague with a new tool.
+          effect: role === 'pushed' && isSettled(view, at) ? 0.35 : 0.15,
+        },
+      ]
     : [];
+}
+
+function isSettled({ publishers }: ProjectView, at: number): boolean {
+  let pushes = 0;
+  let first = at;
+  for (const publisher of publishers.values()) {
+    pushes += publisher.count;
+    first = Math.min(first, publisher.first);
+  }
+  return pushes >= ESTABLISHED.pushes && at - first >= ESTABLISHED.age;
+}
+
+/** Both are made by one and the same. */
+function isSibling(view: ProjectView, key: string, known: string): boolean {
+  const makers = view.repositories.get(known)?.publishers;
+  if (makers === undefined) return false;
+  for (const name of view.repositories.get(key)?.publishers.keys() ?? []) {
+    if (makers.has(name)) return true;
+  }
+  return false;
 }
 
 function isSamePackage(key: string, { name, how }: Likeness): boolean {

@@ -1,6 +1,6 @@
 import type { ContextDraft, JudgeContext } from '../detector.ts';
 import type { NameView } from '../view/packages/names-view.ts';
-import { packageName } from '../view/packages/package-name.ts';
+import { isPublicRegistry, packageName } from '../view/packages/package-name.ts';
 import type { UsedName } from '../view/packages/used-names.ts';
 import type { Confusion } from './describe-confusion.ts';
 
@@ -54,8 +54,9 @@ export function judgeMirror(moved: readonly NewOrigin[]): readonly Confusion[] {
 
 /** The dangerous way round: an internal name that the public registry of the ecosystem now serves. */
 function publicContext({ key, origin }: UsedName, known: NameView): readonly ContextDraft[] {
-  const ecosystem = key.startsWith('url:') ? 'pypi.org' : packageName(key).origin;
-  if (origin !== ecosystem || known.origin === ecosystem) return [];
+  const isPublic = (host: string) =>
+    key.startsWith('pkg:') ? packageName(key).origin === host : isPublicRegistry(host);
+  if (!isPublic(origin) || isPublic(known.origin)) return [];
   return [
     {
       kind: 'public-shadows-internal',

@@ -16,6 +16,7 @@ import {
 } from '../view/sources/ref-facts.ts';
 import { leafOf, sourceName } from '../view/sources/source-name.ts';
 import type { RefsView } from '../view/sources/sources-view.ts';
+import { type BitWindow, missesOf, WINDOW } from '../windows/bit-window.ts';
 import { type Sign, weighSigns } from './sign.ts';
 
 type RefUpdate = EventData<'source.ref-updated'>;
@@ -192,9 +193,14 @@ function foreignSigns(
     {
       kind: 'author-not-pusher',
       reason: `${actor || 'An unknown actor'} pushed what names ${author}${spoofed ? ', who pushes here themselves,' : ''} as its author; that is not usual here`,
-      weight: stranger ? 0.1 : 0.25,
+      weight: stranger ? 0.1 : spoofed && isForeignPusher(refs, actor, window) ? 0.45 : 0.25,
     },
   ];
+}
+
+/** Somebody nobody has seen pushes in the name of one who always pushes themselves, as all do here. */
+function isForeignPusher(refs: RefsView, actor: string, own: BitWindow): boolean {
+  return actor !== '' && !refs.pushers.has(actor) && own.count === WINDOW && missesOf(own) === 0;
 }
 
 /** Written long before it was pushed, where commits come fresh. */

@@ -4,7 +4,15 @@ import { areAttestationsDeclared } from './baselines/wants-attestation.ts';
 import { oldestOf, setNewest } from './bounded-map.ts';
 import { addDue, type Due, nextDue, peekDue, takeDue } from './due-queue.ts';
 import { explain, originKey, provenanceHabit } from './explain.ts';
-import { GAP_SPACING, MAX_AWAITED, MAX_AWAITED_TAGS, MAX_ORIGINS } from './limits.ts';
+import {
+  GAP_SPACING,
+  MAX_AWAITED,
+  MAX_AWAITED_TAGS,
+  MAX_GRACE,
+  MAX_ORIGINS,
+  MIN_GRACE,
+} from './limits.ts';
+import { isBeingBuilt } from './pipelines/being-built.ts';
 import type {
   AwaitedPush,
   BuildFact,
@@ -42,6 +50,10 @@ export function learnFirstTagging(
   const attested = digest.attestation !== undefined;
   if (explained) {
     learnExplained(view, repository, true);
+    // Where order says something, an explanation that comes first outside a run says that it does not.
+    if (repository.withinRun !== undefined) {
+      learnWithinRun(repository, isBeingBuilt(view, repository.name));
+    }
     if (explanation.kind === 'build') learnOrigin(repository, explanation.build, at);
   }
   if (attested) observeAttested(repository, true);
@@ -58,6 +70,7 @@ export function learnFirstTagging(
     explained,
     attested: attested || !wantsAttestation,
     judgedAtPush: !explained && habit.before,
+    withinRun: explained ? undefined : isBeingBuilt(view, repository.name),
     tags: [{ tag: first.tag, from: first.from }],
   };
   const others = view.awaited.get(digest.digest);
@@ -98,13 +111,14 @@ export function resolveAwaited(
     if (!push.explained) {
       push.explained = true;
       learnExplained(view, repository, false);
-      learnLateness(repository, proof.at - push.at);
+      learnLateness(repository, view.now - push.at);
+      learnWithinRun(repository, push.withinRun);
       if (proof.build !== undefined) learnOrigin(repository, proof.build, proof.at);
     }
     if (proof.build === undefined && !push.attested) {
       push.attested = true;
       observeAttested(repository, true);
-      learnLateness(repository, proof.at - push.at);
+      learnLateness(repository, view.now - push.at);
     }
     return !push.attested;
   });
@@ -121,7 +135,7 @@ export function duePushes(
   if (now < nextDue(view.due)) return [];
   const explained = digestsExplainedBy(event);
   return awaitedOf(view, peekDue(view.due, now), now)
-    .filter((push) => !explained.has(push.digest))
+    .filter((push) => !explained.has(push.digest) && !mayStillCome(view, push, now))
     .sort(byPush);
 }
 
@@ -133,6 +147,10 @@ export function settleDue(view: ProjectView, now: number, event: ProvostEvent): 
     if (explained.has(push.digest)) {
       // It is resolved right after; should only its attestation be missing then, it is due with the next event.
       addDue(view.due, { deadline: push.deadline, digest: push.digest });
+      continue;
+    }
+    if (mayStillCome(view, push, now)) {
+      addDue(view.due, { deadline: now + MIN_GRACE, digest: push.digest });
       continue;
     }
     settle(view, push);
@@ -154,6 +172,12 @@ function awaitedOf(view: ProjectView, due: readonly Due[], now: number): Awaited
 /** Oldest first; nothing depends on how the queue happens to lie. */
 function byPush(a: AwaitedPush, b: AwaitedPush): number {
   return a.at - b.at || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
+}
+
+/** The run within which it was pushed, as builds here do, has not ended: deliveries are late, or the run is long. */
+function mayStillCome(view: ProjectView, push: AwaitedPush, now: number): boolean {
+  if (push.explained || push.withinRun !== true || now - push.at >= MAX_GRACE) return false;
+  return isBeingBuilt(view, push.repository) === true;
 }
 
 function digestsExplainedBy(event: ProvostEvent): ReadonlySet<string> {
@@ -199,6 +223,13 @@ export function observeAttested(repository: RepositoryView, attested: boolean): 
   observe(repository.attested, attested);
 }
 
+function learnWithinRun(repository: RepositoryView, withinRun: boolean | undefined): void {
+  if (withinRun === undefined) return;
+  repository.withinRun ??= createBitWindow();
+  observe(repository.withinRun, withinRun);
+}
+
+/** By the project's clock, which late deliveries leave behind as well as late builds. */
 function learnLateness(repository: RepositoryView, delay: number): void {
   repository.lateness = Math.max(delay, repository.lateness * 0.9, 1);
 }

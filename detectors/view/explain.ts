@@ -1,6 +1,7 @@
 import { missesOf, NOTHING_OBSERVED, shareOf, WINDOW } from '../windows/bit-window.ts';
 import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
 import { recallPast } from './past-digests.ts';
+import { isBeingBuilt } from './pipelines/being-built.ts';
 import type { BuildFact, DigestView, ProjectView, RepositoryView } from './project-view.ts';
 import { momentIn } from './tag-habit.ts';
 
@@ -82,7 +83,7 @@ export type ProvenanceHabit = {
   readonly expects: 'always' | 'mostly' | 'nothing';
   readonly share: number;
   readonly observed: number;
-  /** Whether explanations come before the push, so that their absence shows at once. */
+  /** Whether explanations come before the push, or while a run is under way, so that their absence shows at once. */
   readonly before: boolean;
   /** How long a push may wait for its explanation. */
   readonly grace: number;
@@ -110,13 +111,27 @@ export function provenanceHabit(view: ProjectView, repository: RepositoryView): 
     share: shareOf(explained),
     observed,
     before:
-      (explainedBefore.count >= 8 && shareOf(explainedBefore) >= 0.95) ||
+      (explainedBefore.count >= 8 &&
+        shareOf(explainedBefore) >= 0.95 &&
+        !isNewHere(view, repository)) ||
+      isOutsideRuns(view, repository) ||
       (missesOf(explainedBefore) === 0 &&
         view.explainedBefore.count === WINDOW &&
         missesOf(view.explainedBefore) <= 1),
     grace: lateness === 0 ? DEFAULT_GRACE : Math.min(MAX_GRACE, Math.max(MIN_GRACE, 3 * lateness)),
     attested: attested.count >= 10 && shareOf(attested) >= 0.9,
   };
+}
+
+/** A young repository filled with what was built for another one has shown no order of its own. */
+function isNewHere(view: ProjectView, { since }: RepositoryView): boolean {
+  return view.now - since < YOUNG && shareOf(view.explainedBefore) < 0.9;
+}
+
+/** Pushes come from runs that are under way, and none is. */
+function isOutsideRuns(view: ProjectView, { name, withinRun }: RepositoryView): boolean {
+  if (withinRun === undefined || withinRun.count < 5) return false;
+  return missesOf(withinRun) <= withinRun.count / 20 && isBeingBuilt(view, name) === false;
 }
 
 function isBuilt(view: ProjectView, repository: RepositoryView, digest: string): boolean {

@@ -96,6 +96,8 @@ export type RepositoryView = {
   loose?: Map<string, DigestView>;
   /** Of the last pushes since the first attestation: did they get one, in the end? */
   attested?: BitWindow;
+  /** Of the last pushes that were explained later: was a run of the repository's sources under way? */
+  withinRun?: BitWindow;
   content?: ContentView;
   evidence?: EvidenceView;
   rhythm?: RhythmView;
@@ -193,6 +195,8 @@ export type AwaitedPush = {
   attested: boolean;
   /** The gap was judged at the push, because explanations come first here. */
   readonly judgedAtPush: boolean;
+  /** A run that may be making it was under way; undefined while nobody knew whose runs fill the repository. */
+  readonly withinRun: boolean | undefined;
   /** Tags that it took, with the digest that each left. */
   readonly tags: { readonly tag: string; readonly from: string | undefined }[];
 };

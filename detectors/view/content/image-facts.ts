@@ -122,6 +122,15 @@ function inspectedFacts({ data }: EventOf<'artifact.inspected'>, at: number): Im
   };
 }
 
+const ROOTS: ReadonlySet<string> = new Set(
+  ['', 'root', '0', '0:0', 'root:root', 'root:0', '0:root'].map((user) => digestOf(user)),
+);
+
+/** Whether the user of a record is root, which an image that names nobody runs as; an unknown one is not. */
+export function isRoot(user: string): boolean {
+  return ROOTS.has(user);
+}
+
 function listedFacts({ data }: EventOf<'sbom.attached'>, at: number): ImageFacts | undefined {
   if (data.repository === undefined || data.components.length === 0) return undefined;
   const purls = data.components.map(({ purl }) => purl);

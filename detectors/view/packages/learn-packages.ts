@@ -30,6 +30,7 @@ export const packagesLearner: Learner = {
     'artifact.pushed',
     'artifact.pulled',
     'build.finished',
+    'workflow-run.finished',
   ],
   learn: (view, entry, at) => {
     const { event } = entry;

@@ -26,6 +26,13 @@ const HOSTS: Readonly<Record<string, string>> = {
   pub: 'pub.dev',
 };
 
+const PUBLIC = new Set(Object.values(HOSTS));
+
+/** Whether anybody can take a name at the host. */
+export function isPublicRegistry(host: string): boolean {
+  return PUBLIC.has(host);
+}
+
 export function packageName(said: string): PackageName {
   if (said.startsWith('pkg:')) return ofPurl(said);
   if (said.includes('://')) return ofUri(said);

@@ -8,11 +8,13 @@ export type UsedName = {
   readonly origin: string;
   /** The origin is what the ecosystem means when nobody names one. */
   readonly implied: boolean;
-  readonly role: 'pushed' | 'pulled' | 'base' | 'dependency' | 'package';
+  readonly role: 'pushed' | 'pulled' | 'run' | 'base' | 'dependency' | 'package';
 };
 
 /** Dependencies of one build that are looked at: a lock file of thousands says no more than its first hundreds. */
 const MAX_DEPENDENCIES = 512;
+/** Images of one run that are looked at. */
+const MAX_IMAGES = 64;
 const NONE: readonly UsedName[] = [];
 
 /** The names that the event uses. */
@@ -38,13 +40,25 @@ function listNames(event: ProvostEvent): readonly UsedName[] {
       const used: UsedName[] = [];
       const count = Math.min(named?.length ?? 0, MAX_DEPENDENCIES);
       for (let index = 0; index < count; index += 1) {
-        const said = named?.[index]?.name;
-        if (said === undefined) continue;
-        const { key, origin, implied } = packageName(said);
-        used.push({ key, origin, implied, role: 'dependency' });
+        const dependency = named?.[index];
+        if (dependency === undefined) continue;
+        const { key, origin, implied } = packageName(dependency.name);
+        used.push(
+          dependency.origin === undefined
+            ? { key, origin, implied, role: 'dependency' }
+            : { key, origin: hostOf(dependency.origin), implied: false, role: 'dependency' },
+        );
       }
       if (baseImage?.name !== undefined) used.push(baseName(baseImage.name));
       return used;
+    }
+    case 'workflow-run.finished': {
+      const images = new Set<string>();
+      for (const { repository } of event.data.steps ?? []) {
+        if (repository !== undefined) images.add(repository);
+        if (images.size === MAX_IMAGES) break;
+      }
+      return [...images].map((key) => ({ key, origin: '', implied: true, role: 'run' }));
     }
     // No other type uses a name.
     default:

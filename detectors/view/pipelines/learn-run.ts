@@ -60,7 +60,7 @@ export function learnRun(view: ProjectView, entry: RunEntry, at: number): void {
   else moveLast(runs.pipelines, pipeline);
   if (started) runs.open = closeRun(runs.open, runKey(run));
   else countRun(runs, pipeline, run, actorOf(entry.event), newcomer, at);
-  if (!('outcome' in run)) runs.open = openRun(runs.open, runKey(run));
+  if (!('outcome' in run)) runs.open = openRun(runs.open, runKey(run), at);
   learnScript(pipeline, entry, started);
   learnSets(view, pipeline, run, started, at);
   if ('outcome' in run && run.outcome === 'success') {

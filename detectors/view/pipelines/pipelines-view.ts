@@ -99,6 +99,8 @@ export type PipelineDetails = {
   refs: Tally;
   script?: ScriptView | undefined;
   environment?: FactSet | undefined;
+  /** The variables of the runs that build proposals. */
+  proposals?: FactSet | undefined;
   parameters?: FactSet | undefined;
   flags?: FactSet | undefined;
   dependencies?: FactSet | undefined;
@@ -177,6 +179,7 @@ export function createDetails(): PipelineDetails {
     refs: EMPTY_TALLY,
     script: undefined,
     environment: undefined,
+    proposals: undefined,
     parameters: undefined,
     flags: undefined,
     dependencies: undefined,

@@ -3,7 +3,7 @@ import { hashWord } from '../sources/commits.ts';
 import { dependencyName } from './dependency-name.ts';
 import { type Facts, toField } from './fact-set.ts';
 import { addToMark, beginMark, endMark } from './mark.ts';
-import type { Run } from './run-facts.ts';
+import { isProposal, type Run } from './run-facts.ts';
 
 /** A dependency as a run has it: what was asked for, and what came. */
 export type RunDependency = {
@@ -29,7 +29,7 @@ type Named = readonly { readonly name: string; readonly valueDigest?: string }[]
 export type NamedInputs = {
   readonly what: 'variable' | 'parameter' | 'flag';
   /** Where a pipeline keeps what its runs stated. */
-  readonly key: 'environment' | 'parameters' | 'flags';
+  readonly key: 'environment' | 'proposals' | 'parameters' | 'flags';
   /** The mark of what the run states; undefined when it states nothing of the kind. */
   readonly markOf: (run: Run) => number | undefined;
   readonly factsOf: (run: Run) => Facts | undefined;
@@ -37,9 +37,19 @@ export type NamedInputs = {
 
 export const NAMED_INPUTS: readonly NamedInputs[] = [
   { what: 'variable', key: 'environment', markOf: environmentMark, factsOf: environmentOf },
+  { what: 'variable', key: 'proposals', markOf: proposalMark, factsOf: proposalOf },
   { what: 'parameter', key: 'parameters', markOf: parametersMark, factsOf: parametersOf },
   { what: 'flag', key: 'flags', markOf: flagsMark, factsOf: flagsOf },
 ];
+
+/** What runs of proposals see is a habit of its own: the secrets of a release are no news in a release. */
+function proposalMark(run: Run): number | undefined {
+  return isProposal(run) ? environmentMark(run) : undefined;
+}
+
+function proposalOf(run: Run): Facts | undefined {
+  return isProposal(run) ? environmentOf(run) : undefined;
+}
 
 function environmentMark({ environment }: Run): number | undefined {
   if (environment === undefined) return undefined;

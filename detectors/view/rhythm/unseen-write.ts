@@ -6,6 +6,8 @@ import type { ProjectView, RepositoryView } from '../project-view.ts';
 import { momentIn } from '../tag-habit.ts';
 
 const ESTABLISHED_PUSHES = 10;
+/** Where listings or pulls have confirmed the events again and again, few pushes are enough. */
+const CONFIRMED_PUSHES = 4;
 const ESTABLISHED_AGE = 14 * DAY;
 
 /** Whether the repository has never had the digest as far as anybody told us: not as a tag, a part or a past one. */
@@ -31,7 +33,8 @@ export function isForeignTo(
  * Whether all writes to the repository are told to us: many were, over weeks, and what others said of its tags agreed.
  */
 export function isObserved(repository: RepositoryView, at: number): boolean {
-  if (repository.pushes < ESTABLISHED_PUSHES) return false;
+  const enough = isConfirmed(repository) ? CONFIRMED_PUSHES : ESTABLISHED_PUSHES;
+  if (repository.pushes < enough) return false;
   if (momentIn(repository, at) - repository.since < ESTABLISHED_AGE) return false;
   const agreed = repository.rhythm?.agreed;
   return agreed === undefined || missesOf(agreed) <= agreed.count / 8;
