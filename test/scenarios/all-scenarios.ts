@@ -10,6 +10,14 @@ import { b11 } from './b11.ts';
 import { b14 } from './b14.ts';
 import { b15 } from './b15.ts';
 import { b17 } from './b17.ts';
+import { ownAnotherCi } from './own-another-ci.ts';
+import { ownElderContent } from './own-elder-content.ts';
+import { ownPlainShadow } from './own-plain-shadow.ts';
+import { ownProposalSecrets } from './own-proposal-secrets.ts';
+import { ownPushOutsideRuns } from './own-push-outside-runs.ts';
+import { ownRenamedRepository } from './own-renamed-repository.ts';
+import { ownRunsAsRoot } from './own-runs-as-root.ts';
+import { ownSpoofedPusher } from './own-spoofed-pusher.ts';
 import { s01 } from './s01.ts';
 import { s03 } from './s03.ts';
 import { s04 } from './s04.ts';
@@ -29,7 +37,7 @@ import { s23 } from './s23.ts';
 import { s25 } from './s25.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Every incident and every look-alike. */
+/** Every incident and every look-alike, and what was learned from further ones. */
 export const SCENARIOS: readonly Scenario[] = [
   s01,
   s03,
@@ -60,4 +68,12 @@ export const SCENARIOS: readonly Scenario[] = [
   b14,
   b15,
   b17,
+  ownAnotherCi,
+  ownElderContent,
+  ownPlainShadow,
+  ownProposalSecrets,
+  ownPushOutsideRuns,
+  ownRenamedRepository,
+  ownRunsAsRoot,
+  ownSpoofedPusher,
 ];
