@@ -1,3 +1,5 @@
+import { withNewest } from '../../windows/kept-list.ts';
+
 /**
  * How many different texts were counted, in little memory: exact up to 32, then linear counting over 512 bits
  * (Whang et al. 1990), within some percent up to about 3,000, where it stops.
@@ -29,7 +31,7 @@ export function addDistinct(counted: DistinctCount, text: string): boolean {
   if (!counted.dense && counted.count === FEW) spread(counted);
   if (counted.dense) setBit(counted, hash);
   else {
-    counted.marks.push(hash);
+    counted.marks = withNewest(counted.marks, hash, FEW);
     counted.count += 1;
   }
   return true;

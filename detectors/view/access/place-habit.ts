@@ -1,3 +1,4 @@
+import { withNewest } from '../../windows/kept-list.ts';
 import { DAY, STRETCH } from '../limits.ts';
 
 /** Places kept of one principal or credential; the one unseen for longest is forgotten. */
@@ -23,7 +24,7 @@ export type PlaceHabit = {
   lastSeen: number;
   /** How much the places change: fades with the days, grows with each arrival. */
   roaming: number;
-  readonly places: Place[];
+  places: Place[];
 };
 
 type Place = {
@@ -70,7 +71,7 @@ export function notePlace(
     habit.roaming += 1;
     place = { name, first: at, last: at, days: 0, lastDay: 0, level, strange: arrival };
     if (habit.places.length >= MAX_PLACES) forgetPlace(habit);
-    habit.places.push(place);
+    habit.places = withNewest(habit.places, place, MAX_PLACES);
   }
   habit.count += 1;
   if (at > habit.lastSeen) habit.lastSeen = at;

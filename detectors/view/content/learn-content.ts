@@ -1,12 +1,13 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
+import { withNewest } from '../../windows/kept-list.ts';
 import { setNewest } from '../bounded-map.ts';
 import { MIN_INPUTS } from '../evidence/releases-view.ts';
 import { digestIn } from '../explain.ts';
 import type { Learner } from '../learner.ts';
 import { DAY } from '../limits.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
-import { shareDigest } from '../shared-text.ts';
+import { shareDigest, shareText } from '../shared-text.ts';
 import { compareRecords, cousinOf, twinOf } from './compare-records.ts';
 import {
   type ContentView,
@@ -62,7 +63,7 @@ export const contentLearner: Learner = {
       case 'build.finished': {
         if (event.data.outcome !== 'success' || event.data.outputs === undefined) return;
         const inputs = inputFacts(event.data);
-        const packed = packInputs(inputs);
+        const packed = shareText(packInputs(inputs));
         for (const { digest, repository } of event.data.outputs.slice(0, MAX_OUTPUTS)) {
           learnInputs(view, digest, repository, inputs, packed, at);
         }
@@ -74,7 +75,7 @@ export const contentLearner: Learner = {
         // What the build said is more than what its attestation repeats.
         if (view.releases.inputs.has(cutDigest(digest)) || view.builds.has(digest)) return;
         const inputs = inputFacts(event.data);
-        learnInputs(view, digest, repository, inputs, packInputs(inputs), at);
+        learnInputs(view, digest, repository, inputs, shareText(packInputs(inputs)), at);
         return;
       }
       // The learner hears no other type.
@@ -215,9 +216,7 @@ function keepImage(content: ContentView, known: ImageRecord, record: ImageRecord
   if (old !== undefined && readRecord(old).names !== '') {
     rest[rest.length - NAMED_IMAGES] = packRecord({ ...readRecord(old), names: '' });
   }
-  if (rest.length >= MAX_IMAGES) rest.splice(0, rest.length - (MAX_IMAGES - 1));
-  rest.push(packed);
-  content.images = rest;
+  content.images = withNewest(rest, packed, MAX_IMAGES);
 }
 
 /** Counts whether the image is what its twin was, as soon as both sides say so. */
@@ -272,18 +271,11 @@ function learnBase(
   const { base, baseName } = record;
   if (base === '' && baseName === '') return;
   if (known.base === base && known.baseName === baseName && known.at !== 0) return;
-  content.bases ??= [];
-  const habit = content.bases.find((one) => one.name === baseName);
+  const bases = content.bases ?? [];
+  const habit = bases.find((one) => one.name === baseName);
   if (habit === undefined) {
-    content.bases.push({
-      name: baseName,
-      digest: base,
-      first: at,
-      last: at,
-      count: 1,
-      since: at,
-      before: '',
-    });
+    const first = { first: at, last: at, count: 1, since: at, before: '' };
+    content.bases = withNewest(bases, { name: baseName, digest: base, ...first }, MAX_BASES + 1);
     if (content.bases.length > MAX_BASES) forgetBase(content.bases);
     return;
   }
@@ -328,9 +320,7 @@ function learnSize(
   const known = view.repositories.get(repository);
   if (known === undefined) return;
   const content = contentOf(known);
-  content.sizes ??= [];
-  content.sizes.push(size);
-  if (content.sizes.length > MAX_SIZES) content.sizes.shift();
+  content.sizes = withNewest(content.sizes ?? [], size, MAX_SIZES);
 }
 
 function learnSecrets(view: ProjectView, entry: Entry): void {
