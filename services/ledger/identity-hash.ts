@@ -11,12 +11,11 @@ const LONGEST = 2 * 512 * 3 + 1;
 const scratch = Buffer.alloc(LONGEST);
 
 /**
- * The hashes that the engine computes as `murmurHash3_32(x)` and `xxHash32(x)` with x = `source NUL id` in UTF-8, so
- * that the filter can be filled from storage without reading a single id. Not for anything an attacker must not find:
- * a collision costs one look-up.
+ * The hashes that the engine computes as `murmurHash3_32(x)` and `xxHash32(x)` with x = the key, `source NUL id`, in
+ * UTF-8, so that the filter can be filled from storage without reading a single id. Not for anything an attacker must
+ * not find: a collision costs one look-up.
  */
-export function hashIdentity(source: string, id: string): IdentityHash {
-  const key = `${source}\0${id}`;
+export function hashIdentity(key: string): IdentityHash {
   // An attribute has at most 512 characters, so this always fits.
   const length = scratch.write(key, 0, LONGEST, 'utf8');
   return { first: murmur3(scratch, length), second: xxHash(scratch, length) };

@@ -43,8 +43,8 @@ type Job = {
   readonly reject: (error: unknown) => void;
 };
 
-/** A group and the batches whose last event is in it. */
-type OpenGroup = Group & { readonly finishes: Job[]; blobBytes: number };
+/** A group, the keys of its entries and the batches whose last event is in it. */
+type OpenGroup = Group & { readonly keys: string[]; readonly finishes: Job[]; blobBytes: number };
 
 /**
  * Opens the only writer of a shard. It resolves when the shard is recovered and rejects with a `FatalError` when its
@@ -103,8 +103,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
       for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
         unsettled.add(job);
         identities.forgetBefore(clock.now() - REMEMBERED_MS);
-        const known = await stager.findKnown(job.events);
-        for (const event of job.events) {
+        for (const event of await stager.identify(job.events)) {
           if (open !== undefined && isFull(open)) storeNext();
           if (open !== undefined && isFull(open)) {
             await new Promise<void>((resolve) => {
@@ -117,7 +116,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
           }
           if (failure !== undefined) return;
           open ??= createGroup(tree.size(), spareRows.pop() ?? createRowBuffer());
-          addTo(open, job, stager.stage(event, known, open.rows));
+          addTo(open, job, stager.stage(event, open.rows));
         }
         if (failure !== undefined) return;
         open ??= createGroup(tree.size(), spareRows.pop() ?? createRowBuffer());
@@ -185,7 +184,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
   };
 
   const settle = (group: OpenGroup): void => {
-    for (const entry of group.entries) stager.forget(entry);
+    for (const [at, entry] of group.entries.entries()) stager.forget(group.keys[at] ?? '', entry);
     metrics.accepted(shard, group.entries.length);
     for (const job of group.finishes) {
       unsettled.delete(job);
@@ -210,7 +209,7 @@ export async function openShardWriter(options: ShardWriterOptions): Promise<Shar
 }
 
 function createGroup(first: number, rows: RowBuffer): OpenGroup {
-  return { first, entries: [], rows, blobs: [], tiles: [], finishes: [], blobBytes: 0 };
+  return { first, entries: [], keys: [], rows, blobs: [], tiles: [], finishes: [], blobBytes: 0 };
 }
 
 function isFull(group: OpenGroup): boolean {
@@ -224,6 +223,7 @@ function addTo(group: OpenGroup, job: Job, staged: StagedEvent): void {
   job.staged.push(staged);
   if (staged.kind !== 'entry') return;
   group.entries.push(staged.entry);
+  group.keys.push(staged.key);
   group.tiles.push(...staged.tiles);
   if (staged.blob === undefined) return;
   group.blobs.push(staged.blob);

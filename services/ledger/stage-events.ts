@@ -13,7 +13,7 @@ import {
   identityKey,
 } from './clickhouse/stored-identities.ts';
 import { toColumnTime } from './clickhouse/tsv.ts';
-import type { IdentityFilter } from './identity-filter.ts';
+import type { IdentityFilter, IdentityHash } from './identity-filter.ts';
 import { hashIdentity } from './identity-hash.ts';
 import { type Blob, bodyDigest, parseLeaf, sentPart, toEvent, toLeaf } from './leaf.ts';
 import { createLeafMemory } from './leaf-memory.ts';
@@ -25,6 +25,8 @@ export type StagedEvent =
   | {
       readonly kind: 'entry';
       readonly entry: StoredEntry;
+      /** {@link identityKey} of its event. */
+      readonly key: string;
       readonly blob: Blob | undefined;
       readonly tiles: readonly CompletedTile[];
     }
@@ -38,15 +40,23 @@ export type StagedEvent =
 
 /** Turns events into rows in order; owns the tree and the identities of one shard. */
 type Stager = {
-  /** Looks up which of the events may be in storage already; call it before {@link Stager.stage} of the same events. */
-  readonly findKnown: (events: readonly ProvostEvent[]) => Promise<KnownIdentities>;
+  /** Looks up which of the events are in storage already; {@link Stager.stage} takes them in the same order. */
+  readonly identify: (events: readonly ProvostEvent[]) => Promise<readonly IdentifiedEvent[]>;
   /** Writes the row of a new entry, and nothing of any other event. */
-  readonly stage: (event: ProvostEvent, known: KnownIdentities, rows: RowBuffer) => StagedEvent;
+  readonly stage: (identified: IdentifiedEvent, rows: RowBuffer) => StagedEvent;
   /** The entry is committed: from now on storage answers for its identity. */
-  readonly forget: (entry: StoredEntry) => void;
+  readonly forget: (key: string, entry: StoredEntry) => void;
 };
 
-type KnownIdentities = ReadonlyMap<string, IdentityMatch>;
+/** An event with what is derived from its identity once: it is needed several times for each event. */
+type IdentifiedEvent = {
+  readonly event: ProvostEvent;
+  readonly key: string;
+  readonly hash: IdentityHash;
+  readonly receivedAt: number;
+  /** The entry that had the identity when it was looked up. */
+  readonly match: IdentityMatch | undefined;
+};
 
 type StagerOptions = {
   readonly clickHouse: ClickHouse;
@@ -87,27 +97,21 @@ export function createStager(options: StagerOptions): Stager {
   };
 
   return {
-    findKnown: async (events) => {
-      const known = new Map<string, IdentityMatch>();
-      const suspects: ProvostEvent[] = [];
-      for (const event of events) {
-        const since = toColumnTime(event.receivedtime) - IDENTITY_WINDOW_MS;
-        if (!identities.mayHave(hashIdentity(event.source, event.id), since)) continue;
-        const waiting = pending.get(identityKey(event));
-        // It may be committed and forgotten before the answer is used, so it is remembered here.
-        if (waiting !== undefined) known.set(identityKey(event), toMatch(waiting));
-        else suspects.push(event);
-      }
-      if (suspects.length === 0) return known;
-      const stored = await findStoredIdentities(clickHouse, shard, committed(), suspects);
-      for (const [key, match] of stored) known.set(key, match);
-      return known;
+    identify: async (events) => {
+      const identified = events.map((event) => identify(event, pending, identities));
+      const suspects = identified.filter(({ suspect }) => suspect);
+      if (suspects.length === 0) return identified;
+      const stored = await findStoredIdentities(
+        clickHouse,
+        shard,
+        committed(),
+        suspects.map(({ event }) => event),
+      );
+      return identified.map((one) => (one.suspect ? { ...one, match: stored.get(one.key) } : one));
     },
-    stage: (event, known, rows) => {
-      const key = identityKey(event);
-      const receivedAt = toColumnTime(event.receivedtime);
+    stage: ({ event, key, hash, receivedAt, match: known }, rows) => {
       const waiting = pending.get(key);
-      const match = waiting === undefined ? known.get(key) : toMatch(waiting);
+      const match = waiting === undefined ? known : toMatch(waiting);
       if (match !== undefined && match.receivedAt >= receivedAt - IDENTITY_WINDOW_MS) {
         const stored = parseLeaf(match.leaf);
         // Equal bodies: the event's own `data` is the one that a leaf names by digest.
@@ -120,17 +124,31 @@ export function createStager(options: StagerOptions): Stager {
       const leafHash = hashLeaf(bytes);
       const entry: StoredEntry = { shard, index, event, leaf: bytes, leafHash };
       pending.set(key, entry);
-      identities.add(hashIdentity(event.source, event.id), receivedAt);
+      identities.add(hash, receivedAt);
       // The text is written and let go here: kept until the commit, it would be most of the garbage.
       writeEntryRow(rows, entry, leaf.value, deriveColumns(event));
-      return { kind: 'entry', entry, blob, tiles: tree.append(leafHash) };
+      return { kind: 'entry', entry, key, blob, tiles: tree.append(leafHash) };
     },
-    forget: (entry) => {
-      const key = identityKey(entry.event);
+    forget: (key, entry) => {
       // After 32 days an id is free again: a later entry may have it by now.
       if (pending.get(key) === entry) pending.delete(key);
     },
   };
+}
+
+function identify(
+  event: ProvostEvent,
+  pending: ReadonlyMap<string, StoredEntry>,
+  identities: IdentityFilter,
+): IdentifiedEvent & { readonly suspect: boolean } {
+  const key = identityKey(event);
+  const hash = hashIdentity(key);
+  const receivedAt = toColumnTime(event.receivedtime);
+  const mayBeKnown = identities.mayHave(hash, receivedAt - IDENTITY_WINDOW_MS);
+  const waiting = mayBeKnown ? pending.get(key) : undefined;
+  // It may be committed and forgotten before the answer is used, so it is remembered here.
+  const match = waiting === undefined ? undefined : toMatch(waiting);
+  return { event, key, hash, receivedAt, match, suspect: mayBeKnown && waiting === undefined };
 }
 
 function dataOf(event: ProvostEvent): JsonObject {

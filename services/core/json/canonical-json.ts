@@ -4,6 +4,11 @@ import { type JsonObject, type JsonValue, MAX_JSON_DEPTH } from './json-value.ts
 const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+/** Member names as they are written, colon included: events repeat the same few. Names beyond the first are not kept. */
+const writtenNames = new Map<string, string>();
+const MAX_WRITTEN_NAMES = 1_000;
+const LONGEST_WRITTEN_NAME = 64;
+
 /**
  * Writes the one RFC 8785 text of a value: the same value always gives the same characters.
  * Throws a TypeError on what JSON cannot say (NaN, an infinity, undefined, half of a surrogate
@@ -50,10 +55,20 @@ function writeObject(members: JsonObject, levels: number): string {
   let text = '{';
   let separator = '';
   for (const name of names) {
-    text += `${separator + quote(name)}:${write(members[name], levels)}`;
+    text += separator + writeName(name) + write(members[name], levels);
     separator = ',';
   }
   return `${text}}`;
+}
+
+function writeName(name: string): string {
+  const written = writtenNames.get(name);
+  if (written !== undefined) return written;
+  const fresh = `${quote(name)}:`;
+  if (writtenNames.size < MAX_WRITTEN_NAMES && name.length <= LONGEST_WRITTEN_NAME) {
+    writtenNames.set(name, fresh);
+  }
+  return fresh;
 }
 
 /**

@@ -70,6 +70,14 @@ describe('order of names', () => {
     expect(canonicalJson({ '10': 1, '9': 2, '-1': 3, '': 4 })).toBe('{"":4,"-1":3,"10":1,"9":2}');
   });
 
+  test('writes a name alike the first time, again, and after more names than are remembered', () => {
+    const names = Array.from({ length: 1_500 }, (_, n) => `"name" ${n} \n é`);
+    for (const name of [...names, ...names, '__proto__', 'x'.repeat(100), 'x'.repeat(100)]) {
+      const members = Object.fromEntries([[name, 1]]);
+      expect(canonicalJson(members)).toBe(JSON.stringify(members));
+    }
+  });
+
   test('is the same for few names and for many', () => {
     for (const count of [0, 1, 2, 23, 24, 25, 26, 200]) {
       const names = Array.from({ length: count }, (_, i) => `n${(i * 7919) % 1009}`);
