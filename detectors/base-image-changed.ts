@@ -146,10 +146,14 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 }
 
 /** The bases of the project come from where their pushes are seen: there were many, or the one before came from there. */
-function isWatched(home: RepositoryView, { count, digest }: BaseHabit): boolean {
+function isWatched(home: RepositoryView, { count, digest, first, since }: BaseHabit): boolean {
   if (home.pushes >= HABIT) return true;
-  if (home.pushes === 0 || count < HABIT) return false;
-  for (const known of home.tagged.keys()) if (cutDigest(known) === digest) return true;
+  // Images have followed the base when it moved, or there were enough of them on the one.
+  if (home.pushes === 0 || (count < HABIT && first === since)) return false;
+  for (const tag of home.tags.values()) {
+    if (cutDigest(tag.digest) === digest) return true;
+    if (tag.before?.some((point) => cutDigest(point.digest) === digest) === true) return true;
+  }
   return false;
 }
 

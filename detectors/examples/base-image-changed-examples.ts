@@ -51,6 +51,19 @@ export const baseImageChangedExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the base has moved twice, once after the last image of this repository, and now has a digest of nobody',
+      ...pushBase(
+        pushBase(onRareBase(), 'base2')
+          .days(2)
+          .event('artifact.pushed', pushed('i7', ['1.7.0'], { name: OS, digest: image('base2') })),
+        'base3',
+      )
+        .days(2)
+        .event('artifact.pushed', pushed('next', ['1.8.0'], { name: OS, digest: image('forged') }))
+        .example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'a base that is known bad',
       ...released(6)
         .event('digest.tainted', { digest: image('bad'), reason: 'Holds a back door' })
@@ -81,13 +94,7 @@ export const baseImageChangedExamples = (): Examples => ({
   silent: [
     {
       name: 'the base’s own repository got it just before',
-      ...onRareBase()
-        .event('artifact.pushed', {
-          repository: 'base/os',
-          digest: image('base2'),
-          tags: ['1'],
-          actor: { name: 'olga' },
-        })
+      ...pushBase(onRareBase(), 'base2')
         .build('next', { commit: 'c7' })
         .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('base2') }))
         .example(),
@@ -181,14 +188,14 @@ function released(count: number, watched = false, told = story()): Story {
 
 /** A base of the project that hardly ever gets another image. */
 function onRareBase(): Story {
-  return released(
-    6,
-    false,
-    story().event('artifact.pushed', {
-      repository: 'base/os',
-      digest: image('base1'),
-      tags: ['1'],
-      actor: { name: 'olga' },
-    }),
-  );
+  return released(6, false, pushBase(story(), 'base1'));
+}
+
+function pushBase(told: Story, name: string): Story {
+  return told.event('artifact.pushed', {
+    repository: 'base/os',
+    digest: image(name),
+    tags: ['1'],
+    actor: { name: 'olga' },
+  });
 }
