@@ -102,6 +102,15 @@ describe('an approved baseline', () => {
     expect(facts.map(({ kind }) => kind)).toEqual(['opened', 'escalated']);
   });
 
+  it('weighs what is left by the worst that was found of it', () => {
+    const given = [
+      found('one', 0, { ...moved(OTHER), ...ticket }),
+      found('two', 1, { ...moved(OTHER), ...page }),
+      found('three', 2, { ...moved(GOOD), ...page }),
+    ];
+    expect(tell([...given, proposed(), approved()]).alerts[0]).toMatchObject(page);
+  });
+
   it('closes together with an older baseline what neither of them knows alone', () => {
     const given = [
       found('one', 0, moved(GOOD)),

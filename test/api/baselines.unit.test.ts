@@ -299,9 +299,11 @@ describe('what is learned', () => {
     // 1.1.0, 1.2.0 and 1.20.0 of twenty releases.
     expect([observed(all), observed(part)]).toEqual([20, 3]);
     const scope = { tags: ['1.1.0', '1.2*'] };
-    const body = { repository: 'lab/tool', scope, learned: ['publishers', 'builder'] };
+    const body = { repository: 'lab/tool', scope, learned: ['publishers', 'digests'] };
     const one = (await ann('POST', PATH, body)).json();
-    expect(one.versions[0].value.publishers).toEqual(['maya']);
+    const { publishers, digests } = one.versions[0].value;
+    expect(publishers).toEqual(['maya']);
+    expect(digests).toEqual([image('release-1'), image('release-2'), image('release-20')]);
   });
 
   it('is explained with entries that can be proven', async () => {
