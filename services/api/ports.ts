@@ -47,7 +47,7 @@ export type ApiDeps = {
 /** The API's own slice of the configuration. */
 export type ApiConfig = {
   readonly version: string;
-  /** Verifier keys (C2SP vkey texts) of the checkpoints, one a shard or one for all. */
+  /** Verifier keys (C2SP vkey texts) of the checkpoints, the current ones first, then those before them. */
   readonly verifierKeys: readonly string[];
   readonly projects: readonly ProjectMatcher[];
   readonly sources: readonly RegisteredSource[];

@@ -41,7 +41,7 @@ export function registerProof(program: Command, context: CliContext): void {
     .description('check a proof offline')
     .argument('<proof>', 'proof file')
     .argument('<entry>', 'entry file')
-    .requiredOption('--key <vkey>', 'public key of the ledger, as text or as a file')
+    .requiredOption('--key <vkey>', 'public keys of the ledger, as text or as a file, one a line')
     .option('--json', 'result as JSON')
     .action((proofFile: string, entryFile: string, flags: { key: string; json?: boolean }) => {
       const io = context.createIo(flags.json ?? false);

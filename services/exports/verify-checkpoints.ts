@@ -2,18 +2,18 @@ import { toBase64 } from '../core/bytes.ts';
 import { type Problem, problem } from '../core/errors.ts';
 import { parseCheckpoint } from '../core/note/checkpoint.ts';
 import { openNote } from '../core/note/signed-note.ts';
-import type { parseVerifierKey } from '../core/note/verifier-key.ts';
 import type { Archive } from './open-archive.ts';
 import { checkpointFile, type PackManifest } from './pack-format.ts';
+import type { PackKeys } from './pack-keys.ts';
 import { readWhole } from './read-whole.ts';
 
 const MAX_CHECKPOINT_BYTES = 64 * 1024;
 
-/** Every shard's checkpoint is of that shard's log, signed by its key, and the one that the manifest states. */
+/** Every shard's checkpoint is of that shard's log, signed by a key of its owner, and the one that the manifest states. */
 export async function verifyCheckpoints(
   archive: Archive,
   manifest: PackManifest,
-  keyFor: (name: string) => ReturnType<typeof parseVerifierKey>,
+  keys: PackKeys,
 ): Promise<Problem | undefined> {
   for (const { shard, size, root } of manifest.shards) {
     const file = checkpointFile(shard);
@@ -22,9 +22,8 @@ export async function verifyCheckpoints(
     const note = await readWhole(archive, file, MAX_CHECKPOINT_BYTES);
     if (!note.ok) return note.problem;
     const origin = `${manifest.origin}/${shard}`;
-    const key = keyFor(origin);
-    if (!key.ok) return key.problem;
-    const opened = openNote(Buffer.from(note.value).toString('utf8'), [key.value]);
+    const known = keys.of(manifest.origin, origin);
+    const opened = openNote(Buffer.from(note.value).toString('utf8'), known);
     if (!opened.ok) return wrong(opened.problem.message);
     const checkpoint = parseCheckpoint(opened.value.text);
     if (!checkpoint.ok) return wrong(checkpoint.problem.message);

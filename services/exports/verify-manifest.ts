@@ -4,7 +4,6 @@ import { problem } from '../core/errors.ts';
 import { canonicalBytes } from '../core/json/canonical-json.ts';
 import { parseJson } from '../core/json/parse-json.ts';
 import { openNote } from '../core/note/signed-note.ts';
-import type { parseVerifierKey } from '../core/note/verifier-key.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import type { Archive } from './open-archive.ts';
 import {
@@ -15,32 +14,27 @@ import {
   PackManifest,
   shardOfCheckpointFile,
 } from './pack-format.ts';
+import type { PackKeys } from './pack-keys.ts';
 import { readWhole } from './read-whole.ts';
 
 const MAX_MANIFEST_BYTES = 16 * 1024 ** 2;
 const MAX_SIGNATURE_BYTES = 64 * 1024;
-const SHARD_SUFFIX = /\/(?:0|[1-9][0-9]*)$/;
 const validator = Compile(PackManifest);
 
-/** Accepts the manifest only when the key signed exactly it, and when it lists exactly the archive's files. */
+/** Accepts the manifest only when a key signed exactly it, and when it lists exactly the archive's files. */
 export async function verifyManifest(
   archive: Archive,
-  keyName: string,
-  keyFor: (name: string) => ReturnType<typeof parseVerifierKey>,
+  keys: PackKeys,
 ): Promise<Outcome<PackManifest>> {
   const { manifest: manifestFile, signature: signatureFile } = PACK_FILES;
   const bytes = await readWhole(archive, manifestFile, MAX_MANIFEST_BYTES);
   if (!bytes.ok) return bytes;
   const note = await readWhole(archive, signatureFile, MAX_SIGNATURE_BYTES);
   if (!note.ok) return note;
-  // A person may hold the key of the log or that of one of its shards: the key is the same, the name longer.
   const text = Buffer.from(note.value).toString('utf8');
-  const names = new Set([keyName, keyName.replace(SHARD_SUFFIX, '')]);
   let refusal = 'no known key signed it';
-  for (const origin of names) {
-    const key = keyFor(origin);
-    if (!key.ok) return key;
-    const opened = openNote(text, [key.value]);
+  for (const origin of keys.origins) {
+    const opened = openNote(text, keys.of(origin, origin));
     if (!opened.ok) {
       refusal = opened.problem.message;
       if (opened.problem.code === 'note.unknown-key') continue;

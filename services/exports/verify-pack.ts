@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { toHex } from '../core/bytes.ts';
 import { type Problem, problem } from '../core/errors.ts';
-import { toRawPublicKey } from '../core/note/ed25519.ts';
-import { ED25519, formatVerifierKey, parseVerifierKey } from '../core/note/verifier-key.ts';
+import { parseVerifierKeys } from '../core/note/parse-verifier-keys.ts';
+import { ED25519 } from '../core/note/verifier-key.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import { type Archive, openArchive } from './open-archive.ts';
 import { PACK_FILES, PACK_LIMITS, type PackLimits, type PackManifest } from './pack-format.ts';
+import { createPackKeys, type PackKeys } from './pack-keys.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
 import { verifyCrate } from './verify-crate.ts';
 import { verifyEntries } from './verify-entries.ts';
 import { verifyFindings } from './verify-findings.ts';
 import { verifyManifest } from './verify-manifest.ts';
 
-/** What a pack has shown: everything in it is as the key's owner signed it. */
+/** What a pack has shown: everything in it is as the owner of the keys signed it. */
 export type PackSummary = {
   readonly project: string;
   readonly from: string;
@@ -31,26 +32,26 @@ export type PackSummary = {
 };
 
 /**
- * Accepts a pack only when all of it is what the key's owner signed and the log holds; otherwise names the first thing
+ * Accepts a pack only when all of it is what the owner of the keys signed and the log holds; otherwise names the first thing
  * that is wrong, in this order: structure, manifest signature, file digests, checkpoints, events and their proofs,
- * findings, crate. Needs the archive and the key alone, and treats the archive as hostile.
+ * findings, crate. `vkey` has the log's public keys, one a line: a quiet shard's checkpoint
+ * may be signed by the key before the manifest's. Needs the archive and the keys alone, and treats the archive as hostile.
  */
 export async function verifyPack(
   path: string,
   trust: { readonly vkey: string; readonly limits?: PackLimits },
 ): Promise<Outcome<PackSummary>> {
-  const key = parseVerifierKey(trust.vkey.trim());
-  if (!key.ok) return key;
-  if (key.value.type !== ED25519) {
-    return fail(problem('note.malformed', 'expected the key of a log, received a witness’s'));
+  const keys = parseVerifierKeys(trust.vkey);
+  if (!keys.ok) return keys;
+  const ofLogs = keys.value.filter(({ type }) => type === ED25519);
+  if (ofLogs.length === 0) {
+    const received = keys.value.length === 0 ? 'none' : 'a witness’s';
+    return fail(problem('note.malformed', `expected the key of a log, received ${received}`));
   }
-  const publicKey = toRawPublicKey(key.value.publicKey);
   const archive = await openArchive(path, trust.limits ?? PACK_LIMITS);
   if (!archive.ok) return archive;
   try {
-    return await verifyContents(archive.value, key.value.name, (name) =>
-      parseVerifierKey(formatVerifierKey(name, publicKey)),
-    );
+    return await verifyContents(archive.value, createPackKeys(ofLogs));
   } catch (error) {
     // Whatever a stranger's archive makes the unpacker throw is a fault of the archive.
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'unknown reason';
@@ -60,18 +61,12 @@ export async function verifyPack(
   }
 }
 
-type KeyFor = (name: string) => ReturnType<typeof parseVerifierKey>;
-
-async function verifyContents(
-  archive: Archive,
-  keyName: string,
-  keyFor: KeyFor,
-): Promise<Outcome<PackSummary>> {
-  const manifest = await verifyManifest(archive, keyName, keyFor);
+async function verifyContents(archive: Archive, keys: PackKeys): Promise<Outcome<PackSummary>> {
+  const manifest = await verifyManifest(archive, keys);
   if (!manifest.ok) return manifest;
   const checks = [verifyDigests, verifyCheckpoints, verifyEntries, verifyFindings, verifyCrate];
   for (const check of checks) {
-    const wrong = await check(archive, manifest.value, keyFor);
+    const wrong = await check(archive, manifest.value, keys);
     if (wrong !== undefined) return fail(wrong);
   }
   const { project, from, to, origin, entries, findings, shards } = manifest.value;

@@ -15,6 +15,7 @@ import { TOPICS } from '../core/topics.ts';
 import { createExports } from '../exports/exports.ts';
 import { createLedger } from '../ledger/create-ledger.ts';
 import { createTokenStore } from '../ledger/create-token-store.ts';
+import { formerKeysFile, listVerifierKeys, missingKeys } from '../ledger/former-keys.ts';
 import { openSigningKey } from '../ledger/signing-key.ts';
 import { createAudits } from '../reports/audits.ts';
 import { ensureAdminToken } from './admin-token.ts';
@@ -90,10 +91,21 @@ async function open(
     { length: await bus.partitionCount(TOPICS.events) },
     (_, shard) => shard,
   );
-  const verifierKeys = [origin, ...shards.map((shard) => `${origin}/${shard}`)].map(
-    key.verifierKey,
-  );
-  await writeFile(join(config.dataDirectory, 'verifier-keys.txt'), `${verifierKeys.join('\n')}\n`);
+  const { signingKeyFile } = config;
+  const verifierKeys = await listVerifierKeys({
+    origin,
+    names: [origin, ...shards.map((shard) => `${origin}/${shard}`)],
+    signingKeyFile,
+    current: key.verifierKey,
+  });
+  const keyList = join(config.dataDirectory, 'verifier-keys.txt');
+  for (const former of await missingKeys(keyList, origin, verifierKeys)) {
+    log.warn(
+      { key: former, file: formerKeysFile(signingKeyFile) },
+      'the signing key is another one than at the last start: if you replaced it, add the former public key to the file, or what it signed does not verify',
+    );
+  }
+  await writeFile(keyList, `${verifierKeys.join('\n')}\n`);
   const ledger = createLedger({ clickHouse: store, verifierKeys, origin });
   const tokenStore = createTokenStore(store);
   const groups = Object.values(GROUPS);

@@ -50,6 +50,26 @@ describe('compliance pack', () => {
     });
   });
 
+  it('is accepted with a list of keys when the log’s key was replaced, and with keys of that log alone', async () => {
+    await inDirectory(async (directory) => {
+      const { ledger, signer: former } = await createSampleLedger(6);
+      const { privateKey } = generateKeyPairSync('ed25519');
+      const signer = createNoteSigner(former.name, privateKey);
+      const stranger = createNoteSigner('log.example/other', privateKey);
+      const path = join(directory, 'pack.zip');
+      expect((await createPack({ ledger, signer, ...SCOPE, path })).ok).toBe(true);
+      const verdict = async (...keys: readonly { readonly verifierKey: string }[]) => {
+        const vkey = keys.map(({ verifierKey }) => verifierKey).join('\n');
+        const verified = await verifyPack(path, { vkey });
+        return verified.ok ? 'ok' : verified.problem.code;
+      };
+      expect(await verdict(former, signer)).toBe('ok');
+      expect(await verdict(signer)).toBe('pack.proof');
+      expect(await verdict(former)).toBe('pack.signature');
+      expect(await verdict(former, stranger)).toBe('pack.signature');
+    });
+  });
+
   it('has the same bytes when it is made again, also after the ledger has grown', async () => {
     await inDirectory(async (directory) => {
       const { ledger, signer } = await createSampleLedger(30);

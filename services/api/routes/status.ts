@@ -8,7 +8,7 @@ const Status = Type.Object(
     version: Type.String(),
     verifierKeys: Type.Array(Type.String(), {
       description:
-        'Public keys of the checkpoints (C2SP verifier keys); keep them outside of the house',
+        'Public keys of the checkpoints (C2SP verifier keys), current ones first; keep them outside of the house',
     }),
     shards: Type.Array(
       Type.Object({

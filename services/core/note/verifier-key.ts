@@ -3,7 +3,7 @@ import { fromBase64, toBase64, toHex, utf8 } from '../bytes.ts';
 import { type Problem, problem } from '../errors.ts';
 import { sha256 } from '../merkle/hash-leaf.ts';
 import { fail, type Outcome, ok } from '../outcome.ts';
-import { KEY_BYTES, toPublicKey } from './ed25519.ts';
+import { KEY_BYTES, toPublicKey, toRawPublicKey } from './ed25519.ts';
 
 /** Signature types of C2SP signed-note that are understood: Ed25519, and a witness's timestamped one. */
 export type SignatureType = typeof ED25519 | typeof COSIGNATURE;
@@ -70,6 +70,12 @@ export function parseVerifierKey(text: string): Outcome<VerifierKey, Problem> {
     return malformed('the ID in a verifier key is not that of its name and key');
   }
   return ok({ name, id, type, publicKey: toPublicKey(raw) });
+}
+
+/** The same public key under another name, for another log or shard of its owner. Throws a RangeError on what cannot name a key. */
+export function renameVerifierKey(key: VerifierKey, name: string): VerifierKey {
+  assertKeyName(name);
+  return { ...key, name, id: keyId(name, key.type, toRawPublicKey(key.publicKey)) };
 }
 
 /** Tells whether a text can name a key: not empty, without white space, control characters and plus. */

@@ -88,7 +88,7 @@ function unsigned(shard: number, index: number, reason: string): Deviation {
     evidence: [{ shard, index }],
     steps: [
       {
-        text: 'Find out whether the signing key was replaced, and whether the key of this audit is the right one.',
+        text: 'Find out whether the signing key was replaced: a former public key belongs into former-keys.txt beside it.',
         command: `provost fsck --shard ${shard}`,
       },
     ],

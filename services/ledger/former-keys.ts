@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ProvostError } from '../core/errors.ts';
+import { toRawPublicKey } from '../core/note/ed25519.ts';
+import { parseVerifierKeys } from '../core/note/parse-verifier-keys.ts';
+import { formatVerifierKey, type VerifierKey } from '../core/note/verifier-key.ts';
+
+/** Where the public keys lie that signed before the current one: beside the signing key. */
+export function formerKeysFile(signingKeyFile: string): string {
+  return join(dirname(signingKeyFile), 'former-keys.txt');
+}
+
+/**
+ * Every key that checkpoints of these names may be signed with, the current ones first. A former key is written down
+ * under one name of the log and counts for all of them. Rejects with `key.unreadable` when the list of former keys is
+ * not one, or has a key of another log.
+ */
+export async function listVerifierKeys(options: {
+  readonly origin: string;
+  readonly names: readonly string[];
+  readonly signingKeyFile: string;
+  /** The current key under a name. */
+  readonly current: (name: string) => string;
+}): Promise<readonly string[]> {
+  const { origin, names, current } = options;
+  const path = formerKeysFile(options.signingKeyFile);
+  const former = parseVerifierKeys(await readOptional(path));
+  if (!former.ok) {
+    throw new ProvostError('key.unreadable', `${path}: ${former.problem.message}`);
+  }
+  const stranger = former.value.find((key) => !isOfLog(key, origin));
+  if (stranger !== undefined) {
+    throw new ProvostError(
+      'key.unreadable',
+      `${path}: expected keys of ${origin}, received one of ${stranger.name}`,
+    );
+  }
+  const of = (name: string) =>
+    former.value.map((key) => formatVerifierKey(name, toRawPublicKey(key.publicKey)));
+  return [...new Set([...names.map(current), ...names.flatMap(of)])];
+}
+
+/** The keys of the log in an earlier list that are not in the present one: a key was replaced and not written down. */
+export async function missingKeys(
+  earlierList: string,
+  origin: string,
+  present: readonly string[],
+): Promise<readonly string[]> {
+  const earlier = parseVerifierKeys(await readOptional(earlierList));
+  if (!earlier.ok) return [];
+  return earlier.value
+    .filter(({ name }) => name === origin)
+    .map(({ name, publicKey }) => formatVerifierKey(name, toRawPublicKey(publicKey)))
+    .filter((key) => !present.includes(key));
+}
+
+function isOfLog({ name }: VerifierKey, origin: string): boolean {
+  return name === origin || name.startsWith(`${origin}/`);
+}
+
+async function readOptional(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new ProvostError('key.unreadable', `cannot read ${path} (${code})`, { cause });
+  }
+}
