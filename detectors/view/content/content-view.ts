@@ -16,7 +16,7 @@ export const MAX_SECRETS = 24;
  */
 export type ContentView = {
   /** The last images, packed by image-record.ts, newest last. */
-  images: string[];
+  images: readonly string[];
   /** Images that were built again of the same commit, script and base: was their content the same? */
   same?: BitWindow;
   /** Such images: were the packages the same? */
@@ -29,7 +29,7 @@ export type ContentView = {
   /** Changes of the digest of a base: how often, when first and when last. */
   baseChanges?: { count: number; first: number; last: number };
   /** Bytes of the last images. */
-  sizes?: number[];
+  sizes: readonly number[];
   /** Credentials that were told already, as packed fingerprints. */
   secrets?: string;
 };
@@ -52,6 +52,9 @@ export type BaseHabit = {
   told?: boolean;
 };
 
+const NO_IMAGES: readonly string[] = [];
+const NO_SIZES: readonly number[] = [];
+
 export function createContentView(): ContentView {
-  return { images: [] };
+  return { images: NO_IMAGES, sizes: NO_SIZES };
 }

@@ -320,7 +320,7 @@ function learnSize(
   const known = view.repositories.get(repository);
   if (known === undefined) return;
   const content = contentOf(known);
-  content.sizes = withNewest(content.sizes ?? [], size, MAX_SIZES);
+  content.sizes = withNewest(content.sizes, size, MAX_SIZES);
 }
 
 function learnSecrets(view: ProjectView, entry: Entry): void {

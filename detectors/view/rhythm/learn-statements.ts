@@ -1,5 +1,5 @@
 import type { Entry, EventOf } from '../../../services/core/events/event.ts';
-import { createBitWindow, observe } from '../../windows/bit-window.ts';
+import { observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import { digestIn } from '../explain.ts';
@@ -67,7 +67,6 @@ export function learnPulled(
 
 function learnAgreed(repository: RepositoryView, agrees: boolean): RhythmView {
   const rhythm = rhythmFor(repository);
-  rhythm.agreed ??= createBitWindow();
   observe(rhythm.agreed, agrees);
   return rhythm;
 }

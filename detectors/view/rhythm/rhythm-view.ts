@@ -34,7 +34,7 @@ export const SERVING_GRACE = 3_600_000;
 export type RhythmView = ScopeHabit & {
   hours: HourHabit;
   /** Of the last statements of somebody else about a tag (a listing, a pull, a claimed digest before): did they agree? */
-  agreed?: BitWindow;
+  readonly agreed: BitWindow;
   /** Digests that were told as written past us, packed by past-digests.ts. */
   told?: string;
 };

@@ -1,3 +1,4 @@
+import { createBitWindow } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import type { ProjectView, RepositoryView } from '../project-view.ts';
 import { sourceName } from '../sources/source-name.ts';
@@ -26,7 +27,7 @@ export function removalKey(scope: string, actor: string): string {
 }
 
 export function rhythmFor(repository: RepositoryView): RhythmView {
-  repository.rhythm ??= { hours: NO_HOURS };
+  repository.rhythm ??= { hours: NO_HOURS, agreed: createBitWindow() };
   return repository.rhythm;
 }
 
