@@ -8,6 +8,7 @@ import {
 import { EXIT } from './command-io.ts';
 import type { DemoAlert } from './demo/print-alerts.ts';
 import { parseCount } from './parse-count.ts';
+import { isUnnamed, refuseUnknownWords } from './run-by-default.ts';
 
 type AlertAnswer = DemoAlert & { readonly status: string; readonly openedAt: string };
 type ListFlags = ConnectionFlags & {
@@ -17,17 +18,21 @@ type ListFlags = ConnectionFlags & {
 };
 type DecideFlags = ConnectionFlags & { readonly reason?: string; readonly until?: string };
 
-/** `provost alerts list | acknowledge | resolve | suppress`: what waits for somebody, and what they decide. */
+/** `provost alerts [list | acknowledge | resolve | suppress]`: what waits for somebody, and what they decide. */
 export function registerAlerts(program: Command, context: CliContext): void {
-  const alerts = program.command('alerts').description('alerts, and what people decide on them');
+  const alerts = program
+    .command('alerts')
+    .description('alerts, and what people decide on them; alone it lists those that are open');
 
-  connectionOptions(alerts.command('list').description('list alerts, newest first'))
+  const list = alerts.command('list', { isDefault: true });
+  refuseUnknownWords(alerts, connectionOptions(list.description('list alerts, newest first')))
     .option('--project <name>', 'project')
     .option('--status <status>', 'open, acknowledged, resolved or suppressed')
     .option('--limit <number>', 'at most so many', parseCount, 50)
     .action(async (flags: ListFlags) => {
       await withConnection(context, flags, 'none', async ({ api }, io) => {
-        const { project, status, limit } = flags;
+        const { project, limit } = flags;
+        const status = flags.status ?? (isUnnamed(alerts, list) ? 'open' : undefined);
         const answer = await api.json<{ alerts: readonly AlertAnswer[] }>({
           method: 'GET',
           path: '/api/v1/alerts',
@@ -40,7 +45,11 @@ export function registerAlerts(program: Command, context: CliContext): void {
           );
         }
         if (answer.alerts.length === 0)
-          io.note('No alerts. When a detector finds something, it is listed here.');
+          io.note(
+            status === undefined
+              ? 'No alerts. When a detector finds something, it is listed here.'
+              : `No ${status} alerts. When a detector finds something, it is listed here; all that there were: provost alerts list`,
+          );
         return EXIT.ok;
       });
     });

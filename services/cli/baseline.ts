@@ -23,6 +23,7 @@ import {
 } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 import { parseCount } from './parse-count.ts';
+import { refuseUnknownWords } from './run-by-default.ts';
 
 type ListFlags = ConnectionFlags & {
   readonly project?: string;
@@ -51,18 +52,19 @@ type DecideFlags = ConnectionFlags & { readonly reason?: string };
 const BASELINE_ID = /^[0-9a-f]{16}$/;
 const PATH = '/api/v1/baselines';
 
-/** `provost baseline list | show | explain | diff | propose | approve | revoke`: what is known good, and who says so. */
+/** `provost baseline [list] | show | explain | diff | propose | approve | revoke`: what is known good, and who says so. */
 export function registerBaseline(program: Command, context: CliContext): void {
   const baseline = program
     .command('baseline')
-    .description('what is known good, why, and who says so');
+    .description('what is known good, why, and who says so; alone it lists what was declared');
   registerReading(baseline, context);
   registerPropose(baseline, context);
   registerDecisions(baseline, context);
 }
 
 function registerReading(baseline: Command, context: CliContext): void {
-  connectionOptions(baseline.command('list').description('list baselines'))
+  const list = baseline.command('list', { isDefault: true }).description('list baselines');
+  refuseUnknownWords(baseline, connectionOptions(list))
     .option('--project <name>', 'project; its learned baselines are listed too')
     .option('--repository <name>', 'repository')
     .option('--mode <mode>', 'declared or learned')
@@ -79,7 +81,7 @@ function registerReading(baseline: Command, context: CliContext): void {
         if (baselines.length === 0)
           io.note(
             project === undefined && repository === undefined
-              ? 'No baselines. With --project the learned ones are listed too.'
+              ? 'Nothing was declared as known good. With --project what was learned is listed too; to declare: provost baseline propose --help'
               : 'No baselines: nothing was declared, and no pushes were seen from which to learn.',
           );
         return EXIT.ok;

@@ -15,18 +15,22 @@ import {
 import { type CommandIo, EXIT } from './command-io.ts';
 import { backtestRules } from './rules/backtest.ts';
 import { sigmaCommand } from './rules/sigma-command.ts';
+import { refuseUnknownWords } from './run-by-default.ts';
 
 type TestFlags = { readonly config?: string; readonly json?: boolean };
 type BacktestFlags = ConnectionFlags & { readonly since: string; readonly rule?: string };
 
-/** `provost rules test | backtest | import-sigma`: rules of the institution, tried before they are switched on. */
+/** `provost rules [test] | backtest | import-sigma`: rules of the institution, tried before they are switched on. */
 export function registerRules(program: Command, context: CliContext): void {
-  const rules = program.command('rules').description('rules of your own: test them, try them');
+  const rules = program
+    .command('rules')
+    .description('rules of your own: test them, try them; alone it runs their tests');
 
-  rules
-    .command('test')
+  const test = rules
+    .command('test', { isDefault: true })
     .description('run the tests that rules carry')
-    .argument('[files...]', 'rule files or folders; else the rules beside the governance file')
+    .argument('[files...]', 'rule files or folders; else the rules beside the governance file');
+  refuseUnknownWords(rules, test)
     .option('--config <file>', 'governance file')
     .option('--json', 'results as JSON, one object a line')
     .action((files: string[], flags: TestFlags) => {

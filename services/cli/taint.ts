@@ -42,6 +42,13 @@ export function registerTaint(program: Command, context: CliContext): void {
     .action(async (what: string | undefined, flags: TaintFlags) => {
       // Before a service is started in this process for nothing.
       const { events, skipped } = readStatements(what, flags);
+      if (events.length === 0 && skipped.length === 0) {
+        const io = context.createIo(flags.json ?? false);
+        const summary = { kind: 'summary', stated: 0, refused: 0, skipped: 0 };
+        io.result(summary, `${flags.osv} is an empty list: there is nothing to state.`);
+        context.setExitCode(EXIT.ok);
+        return;
+      }
       await withConnection(context, flags, 'all', async ({ api, drain }, io) => {
         const sender = createEventSender(api);
         for (const [position, event] of events.entries()) {
@@ -73,7 +80,10 @@ export function registerTaint(program: Command, context: CliContext): void {
 
 function readStatements(what: string | undefined, flags: TaintFlags): OsvReading {
   if ((what === undefined) === (flags.osv === undefined)) {
-    throw new ProvostError('cli.usage', 'expected either a digest or purl, or --osv FILE');
+    throw new ProvostError(
+      'cli.usage',
+      'expected either what is bad, as in provost taint pkg:npm/name@1.2.3 --reason TEXT (or a digest), or provost taint --osv FILE',
+    );
   }
   return flags.osv === undefined
     ? { events: [statementOf(what ?? '', flags)], skipped: [] }

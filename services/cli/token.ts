@@ -7,6 +7,7 @@ import {
 } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
 import { parseCount } from './parse-count.ts';
+import { refuseUnknownWords } from './run-by-default.ts';
 
 type TokenView = {
   readonly id: string;
@@ -19,9 +20,11 @@ type TokenView = {
 
 type CreateFlags = ConnectionFlags & { role: string[]; source?: string; expires: number };
 
-/** `provost token create | list | revoke`: credentials of sources and people; a token is shown once. */
+/** `provost token [list] | create | revoke`: credentials of sources and people; a token is shown once. */
 export function registerToken(program: Command, context: CliContext): void {
-  const token = program.command('token').description('credentials of sources and people');
+  const token = program
+    .command('token')
+    .description('credentials of sources and people; alone it lists them');
 
   connectionOptions(token.command('create').description('create a token; it is shown once'))
     .argument('<name>', 'who or what will use it')
@@ -49,29 +52,27 @@ export function registerToken(program: Command, context: CliContext): void {
       });
     });
 
-  connectionOptions(token.command('list').description('list the tokens')).action(
-    async (flags: ConnectionFlags) => {
-      await withConnection(context, flags, 'none', async ({ api }, io) => {
-        const { tokens } = await api.json<{ tokens: readonly TokenView[] }>({
-          method: 'GET',
-          path: '/api/v1/tokens',
-        });
-        for (const item of tokens) {
-          const state =
-            item.revokedAt === undefined
-              ? `expires ${item.expiresAt ?? 'never'}`
-              : `revoked ${item.revokedAt}`;
-          io.result(
-            item,
-            `${item.id}  ${item.name}  ${item.roles.join(',')}  ${item.source ?? 'any source'}  ${state}`,
-          );
-        }
-        if (tokens.length === 0)
-          io.note('No tokens yet: provost token create <name> --role viewer');
-        return EXIT.ok;
+  const list = token.command('list', { isDefault: true }).description('list the tokens');
+  refuseUnknownWords(token, connectionOptions(list)).action(async (flags: ConnectionFlags) => {
+    await withConnection(context, flags, 'none', async ({ api }, io) => {
+      const { tokens } = await api.json<{ tokens: readonly TokenView[] }>({
+        method: 'GET',
+        path: '/api/v1/tokens',
       });
-    },
-  );
+      for (const item of tokens) {
+        const state =
+          item.revokedAt === undefined
+            ? `expires ${item.expiresAt ?? 'never'}`
+            : `revoked ${item.revokedAt}`;
+        io.result(
+          item,
+          `${item.id}  ${item.name}  ${item.roles.join(',')}  ${item.source ?? 'any source'}  ${state}`,
+        );
+      }
+      if (tokens.length === 0) io.note('No tokens yet: provost token create <name> --role viewer');
+      return EXIT.ok;
+    });
+  });
 
   connectionOptions(token.command('revoke').description('revoke a token at once'))
     .argument('<id>', 'token id, from the list')

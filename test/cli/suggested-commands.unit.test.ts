@@ -82,7 +82,8 @@ describe('the reader of commands', () => {
     'provost entries --type=artifact.push',
     'provost entries --from=yesterday',
     'provost fsck --shard=x',
-    'provost alerts',
+    'provost audit',
+    'provost alerts aknowledge',
     'provost frobnicate',
   ])('finds fault with %s', (line) => {
     expect(faultsOf(line)).toHaveLength(1);

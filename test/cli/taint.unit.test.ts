@@ -97,6 +97,13 @@ test('an OSV file becomes its statements, and what it does not say is named', as
   ]);
 });
 
+test('an empty list of advisories states nothing, and nothing is wrong with that', async () => {
+  const { sent, results, code } = await run('--osv', fileOf('[]'));
+  expect(results).toEqual([{ kind: 'summary', stated: 0, refused: 0, skipped: 0 }]);
+  expect(sent).toEqual([]);
+  expect(code).toBe(0);
+});
+
 test.each<[string, readonly string[], string]>([
   ['nothing', [], 'either'],
   ['both', [DIGEST, '--osv', 'x.json'], 'either'],
