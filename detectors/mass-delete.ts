@@ -20,6 +20,7 @@ import {
 } from './view/rhythm/removal-burst.ts';
 import { openBurst } from './view/rhythm/retag-burst.ts';
 import { gitScope, habitOf, PACKAGES, removalKey } from './view/rhythm/scope.ts';
+import { readPushers } from './view/sources/pushers.ts';
 import { sourceName } from './view/sources/source-name.ts';
 
 const metadata: DetectorMetadata = {
@@ -128,7 +129,7 @@ function takenRef({ view }: JudgeContext, event: EventOf<'source.ref-updated'>):
     scope: gitScope(event.data.sourceRepository),
     removal: { tags: [tag], untagged: 0, cited: 0 },
     live: () => (refs === undefined ? 0 : liveTags(refs.tags)),
-    publishers: refs?.pushers,
+    publishers: refs && readPushers(refs.pushers),
     repository: undefined,
   };
 }

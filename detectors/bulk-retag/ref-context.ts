@@ -2,6 +2,7 @@ import type { ContextDraft, JudgeContext } from '../detector.ts';
 import type { RetagMove } from '../view/rhythm/retag-burst.ts';
 import type { RetagBurst } from '../view/rhythm/rhythm-view.ts';
 import { commitKey } from '../view/sources/commits.ts';
+import { readPusher } from '../view/sources/pushers.ts';
 
 /** Who moves the git tags, and whether they go back to where they were. */
 export function refContext(
@@ -13,7 +14,7 @@ export function refContext(
   const refs = view.sources.repositories.get(move.place)?.refs;
   const tag = refs?.tags.get(move.tag);
   const back = tag?.before?.some((point) => point.commit === commitKey(move.to)) === true;
-  const pusher = refs?.pushers.get(actor);
+  const pusher = refs && readPusher(refs.pushers, actor);
   // The moves of this very burst make nobody known.
   const stranger = actor !== '' && (pusher === undefined || pusher.first >= burst.start);
   return [

@@ -3,6 +3,8 @@ import { inspectCommit, listBranchesWith } from '../context/git-commands.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
 import { DAY, HOUR } from '../view/limits.ts';
+import { plainUpdatesOf } from '../view/sources/branches.ts';
+import { readPusher, readPushers } from '../view/sources/pushers.ts';
 import {
   commitAfter,
   delayStep,
@@ -138,7 +140,7 @@ function branchSigns(
   data: RefUpdate,
   name: string,
 ): readonly Sign[] {
-  const updates = refs.branches.get(name) ?? 0;
+  const updates = plainUpdatesOf(refs.branches, name);
   const signs: Sign[] = [];
   if (data.forced === true && updates >= 10) {
     signs.push({
@@ -146,8 +148,8 @@ function branchSigns(
       reason: `The branch was rewritten, which its ${updates} updates before never did`,
       weight: 0.35,
     });
-    const stranger = context.actor !== '' && !refs.pushers.has(context.actor);
-    if (stranger && refs.pushers.size > 0) {
+    const stranger = context.actor !== '' && readPusher(refs.pushers, context.actor) === undefined;
+    if (stranger && refs.pushers !== '') {
       signs.push({
         kind: 'pusher-new',
         reason: `${context.actor} has never pushed here`,
@@ -164,11 +166,11 @@ function branchSigns(
 
 /** Releases are set by few: a first-time tagger is on record, and aggravates. */
 function isNewTagger({ actor, at }: JudgeContext, refs: RefsView): boolean {
-  if (actor === '' || (refs.pushers.get(actor)?.tags ?? 0) > 0) return false;
+  if (actor === '' || (readPusher(refs.pushers, actor)?.tags ?? 0) > 0) return false;
   const { full, partial, name } = refs.habits;
   const tags = full.tags + partial.tags + name.tags;
-  const taggers = [...refs.pushers.values()].filter((pusher) => pusher.tags > 0).length;
-  return taggers > 0 && tags >= 4 && at - refs.since >= 14 * DAY;
+  if (tags < 4 || at - refs.since < 14 * DAY) return false;
+  return [...readPushers(refs.pushers).values()].some((pusher) => pusher.tags > 0);
 }
 
 /** Somebody else's commit, pushed by one who only ever pushed their own. */
@@ -179,7 +181,7 @@ function foreignSigns(
   stranger: boolean,
 ): readonly Sign[] {
   if (isOwnCommit(data) !== false) return [];
-  const pusher = refs.pushers.get(actor);
+  const pusher = readPusher(refs.pushers, actor);
   const isTag = refName(data.ref).kind === 'tag';
   const window = isTag ? refs.ownTags : refs.ownBranches;
   const against =
@@ -188,7 +190,7 @@ function foreignSigns(
       : pusher.foreign <= pusher.count / 20;
   if (!against) return [];
   const author = data.author?.name ?? data.committer?.name ?? '';
-  const spoofed = refs.pushers.has(author);
+  const spoofed = readPusher(refs.pushers, author) !== undefined;
   return [
     {
       kind: 'author-not-pusher',
@@ -200,7 +202,12 @@ function foreignSigns(
 
 /** Somebody nobody has seen pushes in the name of one who always pushes themselves, as all do here. */
 function isForeignPusher(refs: RefsView, actor: string, own: BitWindow): boolean {
-  return actor !== '' && !refs.pushers.has(actor) && own.count === WINDOW && missesOf(own) === 0;
+  return (
+    actor !== '' &&
+    readPusher(refs.pushers, actor) === undefined &&
+    own.count === WINDOW &&
+    missesOf(own) === 0
+  );
 }
 
 /** Written long before it was pushed, where commits come fresh. */
@@ -222,7 +229,7 @@ function lateSigns(refs: RefsView, data: RefUpdate, at: number): readonly Sign[]
 }
 
 function expectedOf(refs: RefsView, ref: RefName): Record<string, unknown> {
-  const pushers = [...refs.pushers]
+  const pushers = [...readPushers(refs.pushers)]
     .filter(([, pusher]) => ref.kind !== 'tag' || pusher.tags > 0)
     .map(([name]) => name)
     .slice(-8);

@@ -1,5 +1,6 @@
 import type { EventData } from '../../services/core/events/catalogue.ts';
 import type { ContextDraft, JudgeContext } from '../detector.ts';
+import { readPusher } from '../view/sources/pushers.ts';
 import { delayStep, isOwnCommit, refName } from '../view/sources/ref-facts.ts';
 import { sourceName } from '../view/sources/source-name.ts';
 
@@ -36,7 +37,10 @@ export function isUnusualDelay(
   const { kind } = refName(data.ref);
   if (kind === 'tag' && (data.reachableFrom?.length ?? 0) > 0) return undefined;
   const foreign = isOwnCommit(data) === false;
-  const known = data.pusher === undefined ? undefined : refs.pushers.has(data.pusher.name);
+  const known =
+    data.pusher === undefined
+      ? undefined
+      : readPusher(refs.pushers, data.pusher.name) !== undefined;
   return {
     delay: at - Date.parse(data.authoredAt ?? ''),
     observed,

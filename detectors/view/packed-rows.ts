@@ -60,8 +60,11 @@ export function splitFields(fields: string): readonly string[] {
   return fields.split(FIELD);
 }
 
-export function joinFields(...fields: readonly string[]): string {
-  return fields.join(FIELD);
+/** Put together by `+`, which is cheap: what becomes a row is copied there. */
+export function joinFields(first: string, ...others: readonly string[]): string {
+  let fields = first;
+  for (const other of others) fields += FIELD + other;
+  return fields;
 }
 
 export function splitWords(field: string): string[] {

@@ -5,6 +5,7 @@ import { refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { GAP_SPACING } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
+import { ownText } from '../shared-text.ts';
 import { sourceName } from '../sources/source-name.ts';
 import { learnNames } from './learn-names.ts';
 import { EVIDENCE_KINDS, evidenceOf, isUsual } from './package-evidence.ts';
@@ -65,7 +66,7 @@ function learnPublication(view: ProjectView, entry: Publication, at: number): vo
   }
   known.versions.push({ version: name.version, at, by, token, ref: refOf(entry) });
   if (known.versions.length > MAX_VERSIONS) known.versions.shift();
-  setNewest(packages, name.key, known, MAX_PACKAGES);
+  setNewest(packages, ownText(name.key), known, MAX_PACKAGES);
 }
 
 /** Publications without their usual evidence count once a week: an attack must not become the habit. */

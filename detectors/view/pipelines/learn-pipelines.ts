@@ -2,6 +2,7 @@ import type { EventOf } from '../../../services/core/events/event.ts';
 import { setNewest } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
+import { ownText } from '../shared-text.ts';
 import { learnBase } from './bases.ts';
 import { learnAge, learnClock } from './clocks.ts';
 import { dependencyName } from './dependency-name.ts';
@@ -100,10 +101,10 @@ function learnPackage(
 ): void {
   const { key, version } = dependencyName(data.purl);
   if (version !== '')
-    setNewest(pipelines.published, `${key}@${version}`, at, MAX_PUBLISHED_VERSIONS);
+    setNewest(pipelines.published, [key, version].join('@'), at, MAX_PUBLISHED_VERSIONS);
   if (data.installScript === undefined) return;
   const habit = pipelines.hooks.get(key) ?? { versions: 0, hooks: 0 };
   habit.versions += 1;
   if (data.installScript) habit.hooks += 1;
-  setNewest(pipelines.hooks, key, habit, MAX_HOOKED_PACKAGES);
+  setNewest(pipelines.hooks, ownText(key), habit, MAX_HOOKED_PACKAGES);
 }

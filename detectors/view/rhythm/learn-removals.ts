@@ -3,6 +3,7 @@ import { setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { ProjectView, RepositoryView, TagView } from '../project-view.ts';
 import { shareDigest, shareText } from '../shared-text.ts';
+import { readPushers } from '../sources/pushers.ts';
 import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import {
@@ -43,7 +44,7 @@ export function learnRemovals(view: ProjectView, entry: RemovalEntry, at: number
         scope: gitScope(event.data.sourceRepository),
         removal: { tags: [tag], untagged: 0, cited: 0 },
         live: refs === undefined ? 0 : liveTags(refs.tags),
-        publishers: refs?.pushers,
+        publishers: refs && readPushers(refs.pushers),
       });
       return;
     }

@@ -1,12 +1,14 @@
 import type { Entry } from '../../../services/core/events/event.ts';
 import { observe } from '../../windows/bit-window.ts';
-import { setNewest, setRecent } from '../bounded-map.ts';
+import { setNewest } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import { GAP_SPACING, STRETCH } from '../limits.ts';
 import { shareText } from '../shared-text.ts';
 import { tagClass } from '../tag-class.ts';
 import { learnTagChange } from '../tag-habit.ts';
+import { countUpdate } from './branches.ts';
 import { commitKey, rememberCommit } from './commits.ts';
+import { countPush } from './pushers.ts';
 import {
   commitAfter,
   commitBefore,
@@ -20,12 +22,9 @@ import {
   wasSeen,
 } from './ref-facts.ts';
 import {
-  MAX_BRANCHES,
   MAX_COMMITS,
-  MAX_PUSHERS,
   MAX_REF_POINTS,
   MAX_SOURCE_TAGS,
-  REWRITTEN,
   type RefsView,
   type TagRefView,
 } from './sources-view.ts';
@@ -59,9 +58,7 @@ export function learnRef(refs: RefsView, entry: RefEntry, at: number): void {
     if (reachable === true) refs.commits = rememberCommit(refs.commits, after, MAX_COMMITS);
   } else if (kind === 'branch') {
     if (own !== undefined) observe(refs.ownBranches, own);
-    const updates = refs.branches.get(name) ?? 0;
-    const isRewritten = data.forced === true || updates === REWRITTEN;
-    setRecent(refs.branches, name, isRewritten ? REWRITTEN : updates + 1, MAX_BRANCHES);
+    refs.branches = countUpdate(refs.branches, name, data.forced === true);
     refs.commits = rememberCommit(refs.commits, after, MAX_COMMITS);
   }
 }
@@ -85,16 +82,15 @@ function learnBranchHabit(
   observe(refs.seen, tag.seen);
 }
 
-function learnPusher(refs: RefsView, entry: RefEntry, isTag: boolean, at: number): void {
-  const { data } = entry.event;
-  const name = data.pusher?.name;
-  if (name === undefined) return;
-  const pusher = refs.pushers.get(name) ?? { first: at, last: at, count: 0, tags: 0, foreign: 0 };
-  pusher.count += 1;
-  pusher.last = Math.max(pusher.last, at);
-  if (isTag) pusher.tags += 1;
-  if (isOwnCommit(data) === false) pusher.foreign += 1;
-  setNewest(refs.pushers, name, pusher, MAX_PUSHERS);
+function learnPusher(
+  refs: RefsView,
+  { event: { data } }: RefEntry,
+  isTag: boolean,
+  at: number,
+): void {
+  if (data.pusher === undefined) return;
+  const isForeign = isOwnCommit(data) === false;
+  refs.pushers = countPush(refs.pushers, data.pusher.name, { at, isTag, isForeign });
 }
 
 function learnTag(refs: RefsView, name: string, after: string, entry: RefEntry, at: number): void {

@@ -51,9 +51,10 @@ export type RefsView = {
   readonly since: number;
   /** Ref updates seen. */
   updates: number;
-  readonly pushers: Map<string, PusherView>;
-  /** How often a branch was updated; {@link REWRITTEN} once its history was rewritten. */
-  readonly branches: Map<string, number>;
+  /** Who moves them, packed by pushers.ts. */
+  pushers: string;
+  /** How often each branch was updated, packed by branches.ts. */
+  branches: string;
   readonly tags: Map<string, TagRefView>;
   readonly habits: { readonly [Class in TagClass]: TagHabit };
   /** Commits that were the head of a branch, or that a producer said to be on one, packed by commits.ts. */
@@ -72,18 +73,6 @@ export type RefsView = {
   /** The last tag that was set on a commit of no branch against the habit: one story, however many tags follow. */
   stray?: { at: number; by: string; counted: number };
 };
-
-type PusherView = {
-  first: number;
-  last: number;
-  count: number;
-  tags: number;
-  /** Updates whose commit somebody else had written and committed. */
-  foreign: number;
-};
-
-/** Below every count: a branch that was rewritten once may be again, however often it is updated in between. */
-export const REWRITTEN = -1;
 
 export type TagRefView = {
   /** As commits.ts shortens it. */
@@ -129,8 +118,8 @@ export function createRefsView(since: number): RefsView {
   return {
     since,
     updates: 0,
-    pushers: new Map(),
-    branches: new Map(),
+    pushers: '',
+    branches: '',
     tags: new Map(),
     habits: { full: habit(), partial: habit(), name: habit() },
     commits: '',

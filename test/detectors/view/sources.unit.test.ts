@@ -13,6 +13,7 @@ import { sourceRefAnomaly } from '../../../detectors/source-ref-anomaly.ts';
 import { sourceTagMutation } from '../../../detectors/source-tag-mutation.ts';
 import { countRows } from '../../../detectors/view/packed-rows.ts';
 import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
+import { countUpdate, plainUpdatesOf } from '../../../detectors/view/sources/branches.ts';
 import {
   COMMIT_WIDTH,
   commitKey,
@@ -20,6 +21,7 @@ import {
   rememberCommit,
 } from '../../../detectors/view/sources/commits.ts';
 import { readRuns, recallsRun } from '../../../detectors/view/sources/last-runs.ts';
+import { countPush, readPusher, readPushers } from '../../../detectors/view/sources/pushers.ts';
 import { refKind, refName } from '../../../detectors/view/sources/ref-facts.ts';
 import { sourceName } from '../../../detectors/view/sources/source-name.ts';
 import {
@@ -120,8 +122,8 @@ describe('the view of sources', () => {
     expect(repositories.size).toBe(MAX_SOURCES);
     const source = repositories.get(NAME);
     expect(source?.refs?.tags.size).toBe(MAX_SOURCE_TAGS);
-    expect(source?.refs?.branches.size).toBe(MAX_BRANCHES);
-    expect(source?.refs?.pushers.size).toBe(MAX_PUSHERS);
+    expect(countRows(source?.refs?.branches ?? '')).toBe(MAX_BRANCHES);
+    expect(readPushers(source?.refs?.pushers ?? '').size).toBe(MAX_PUSHERS);
     expect(source?.refs?.commits.length).toBe(MAX_COMMITS * COMMIT_WIDTH);
     expect(countRows(source?.workflows ?? '')).toBe(MAX_WORKFLOWS);
     expect(readRuns(source?.runs ?? '')).toHaveLength(MAX_RUNS);
@@ -152,6 +154,30 @@ describe('the view of sources', () => {
     });
     expect(recallsRun(runs, 'run-32')).toBe(true);
     expect(recallsRun(runs, 'run-31')).toBe(false);
+  });
+
+  test('a pusher is known by what they pushed, the one unseen for longest first', () => {
+    const push = { isTag: false, isForeign: false };
+    let pushers = countPush('', 'ada', { ...push, at: 1000 });
+    pushers = countPush(pushers, 'maya', { ...push, at: 2000, isTag: true });
+    pushers = countPush(pushers, 'ada', { ...push, at: 500, isForeign: true });
+    expect(readPusher(pushers, 'ada')).toEqual({
+      first: 1000,
+      last: 1000,
+      count: 2,
+      tags: 0,
+      foreign: 1,
+    });
+    expect([...readPushers(pushers).keys()]).toEqual(['maya', 'ada']);
+    expect(readPusher(pushers, 'ad')).toBeUndefined();
+  });
+
+  test('a branch that was rewritten once counts no more', () => {
+    let branches = countUpdate(countUpdate('', 'main', false), 'main', false);
+    expect(plainUpdatesOf(branches, 'main')).toBe(2);
+    branches = countUpdate(countUpdate(branches, 'main', true), 'main', false);
+    expect(plainUpdatesOf(branches, 'main')).toBe(0);
+    expect(plainUpdatesOf(branches, 'mai')).toBe(0);
   });
 
   test('a workflow comes back as it was written', () => {
