@@ -3,6 +3,7 @@ import { markedRef } from '../../entry-mark.ts';
 import type { AttestationFact } from '../../project-view.ts';
 import { momentIn } from '../../tag-habit.ts';
 import type { AspectReader, Observed } from './learned-aspect.ts';
+import { recentChanges } from './recent-changes.ts';
 
 const MAX_EVIDENCE = 8;
 
@@ -22,7 +23,7 @@ export const readAttestations: AspectReader = (_view, repository) => {
     observations: attested.count === 0 ? pushes : attested.count,
     consistent: attested.count === 0 ? pushes : always ? attested.count - misses : misses,
     ...span,
-    evidence,
+    evidence: always ? evidence : recentChanges(repository),
   };
   const signers = countSigners(attestations);
   const usual = [...signers].filter(([, count]) => count > 1);

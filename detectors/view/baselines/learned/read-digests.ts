@@ -1,9 +1,9 @@
 import { momentIn } from '../../tag-habit.ts';
 import type { AspectReader } from './learned-aspect.ts';
+import { recentChanges } from './recent-changes.ts';
 
 /** Digests listed of a repository, those of the newest tags. */
 const MAX_DIGESTS = 64;
-const MAX_EVIDENCE = 8;
 
 /** The digests that the tags point to, and how many of the tags never pointed anywhere else. */
 export const readDigests: AspectReader = (_view, repository) => {
@@ -18,7 +18,7 @@ export const readDigests: AspectReader = (_view, repository) => {
       consistent: tags.filter(({ moves }) => moves === 0).length,
       since: repository.since,
       until: momentIn(repository, 0),
-      evidence: newest.slice(-MAX_EVIDENCE).map(({ ref }) => ref),
+      evidence: recentChanges(repository),
     },
   ];
 };

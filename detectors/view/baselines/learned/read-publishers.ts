@@ -1,5 +1,6 @@
 import type { PublisherView } from '../../project-view.ts';
 import type { AspectReader, Observed } from './learned-aspect.ts';
+import { recentChanges } from './recent-changes.ts';
 
 /** Who publishes here, and with which credentials and clients; whoever did so once is no habit yet. */
 export const readPublishers: AspectReader = (_view, repository) => {
@@ -7,13 +8,14 @@ export const readPublishers: AspectReader = (_view, repository) => {
   const usual = all.filter(([, { count }]) => count > 1);
   if (usual.length === 0) return [];
   const span = spanOf(all.map(([, publisher]) => publisher));
+  const names = new Set(usual.map(([name]) => name));
   const publishers: Observed = {
     aspect: 'publishers',
-    expectation: usual.map(([name]) => name),
+    expectation: [...names],
     observations: sum(all),
     consistent: sum(usual),
     ...span,
-    evidence: [],
+    evidence: recentChanges(repository, ({ by }) => names.has(by)),
   };
   const clients = [
     ...new Set(usual.flatMap(([, publisher]) => publisher.clients.flatMap(namesOf))),

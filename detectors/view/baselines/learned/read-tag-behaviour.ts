@@ -1,5 +1,7 @@
+import { tagClass } from '../../tag-class.ts';
 import { momentIn } from '../../tag-habit.ts';
 import type { AspectReader, Observed } from './learned-aspect.ts';
+import { recentChanges } from './recent-changes.ts';
 
 const CLASSES = {
   full: 'versions with three numbers, a date or a commit',
@@ -14,7 +16,6 @@ export const readTagBehaviour: AspectReader = (_view, repository) =>
     if (habit === undefined || habit.tags === 0) return [];
     const { days, moveDays } = habit;
     const stays = moveDays <= days / 2;
-    const newest = [...repository.tags.values()].at(-1);
     return [
       {
         aspect: 'tag-behaviour',
@@ -24,7 +25,7 @@ export const readTagBehaviour: AspectReader = (_view, repository) =>
         consistent: stays ? days - moveDays : moveDays,
         since: repository.since,
         until: momentIn(repository, 0),
-        evidence: newest === undefined ? [] : [newest.ref],
+        evidence: recentChanges(repository, (_tag, tag) => tagClass(tag) === name),
       },
     ];
   });

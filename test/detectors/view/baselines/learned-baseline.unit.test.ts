@@ -38,6 +38,23 @@ describe('the learned baseline', () => {
     expect(of('builder')?.evidence.at(-1)?.id).toMatch(/^build\.finished/);
   });
 
+  it('names entries for every habit, those of the people and the tags that it is about', () => {
+    const told = builtReleases().days(1).push('latest', 'release-20', 'rafi').push('1.21.0', 'n');
+    const { view } = judgeStory([], told.events());
+    const repository = view.repositories.get(REPOSITORY);
+    if (repository === undefined) throw new Error('the story has no repository');
+    const aspects = learnedBaseline(view, repository, DEFAULT_POLICY);
+    for (const { aspect, evidence } of aspects)
+      expect([aspect, evidence.length > 0]).toEqual([aspect, true]);
+    const idsOf = (aspect: Aspect) =>
+      aspects.find((one) => one.aspect === aspect)?.evidence.map(({ id }) => id);
+    const byRafi = 'artifact.pushed-41';
+    expect(idsOf('digests')).toContain(byRafi);
+    expect(idsOf('publishers')).not.toContain(byRafi);
+    expect(idsOf('tag-behaviour')).not.toContain(byRafi);
+    expect(idsOf('publishers')?.at(-1)).toBe('artifact.pushed-42');
+  });
+
   it('knows that tags move where they move', () => {
     expect(learnedOf(rebuiltReleases())('tag-behaviour')).toMatchObject({
       expectation: ['moving'],
