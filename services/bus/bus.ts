@@ -34,6 +34,11 @@ export type TopicSpec = {
   readonly partitions: number;
   /** Retention by size in bytes a partition; undefined keeps everything. */
   readonly retentionBytes?: number;
+  /**
+   * Every group that reads the topic, now or later: each holds back what it has not read, and a group that is not named
+   * only while it is subscribed. Undefined: every group that ever subscribed does. A broker keeps to its own retention.
+   */
+  readonly groups?: readonly string[];
 };
 
 export type OutgoingRecord = {

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { TOPICS } from '../core/topics.ts';
 import { logDirectory } from './check-everything.ts';
+import { GROUPS } from './start-consumers.ts';
 
 /** Opens the configured bus with its topics there. Rejects with `bus.locked` when another process has the directory. */
 export async function openBus(config: Config, log: Logger, clock: Clock): Promise<Bus> {
@@ -18,7 +19,7 @@ export async function openBus(config: Config, log: Logger, clock: Clock): Promis
         partitions: topic === TOPICS.deadLetters ? 1 : config.partitions,
         // Dead letters wait for a person; the rest is in the ledger once its consumers have read it.
         ...(config.bus.kind === 'local' && topic !== TOPICS.deadLetters
-          ? { retentionBytes: config.bus.retentionBytes }
+          ? { retentionBytes: config.bus.retentionBytes, groups: groupsOf(topic) }
           : {}),
       })),
     );
@@ -27,6 +28,13 @@ export async function openBus(config: Config, log: Logger, clock: Clock): Promis
     await bus.close();
     throw error;
   }
+}
+
+/** Also those of roles that another start runs: what they have not read is kept for them. */
+function groupsOf(topic: string): readonly string[] {
+  return Object.values(GROUPS)
+    .filter((each) => each.topic === topic)
+    .map(({ group }) => group);
 }
 
 function openAdapter(config: Config, log: Logger, clock: Clock): Promise<Bus> {

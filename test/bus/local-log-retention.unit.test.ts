@@ -54,6 +54,36 @@ test('never deletes what a group has not read, however much there is', async () 
   await bus.close();
 });
 
+test('a group that nobody names any more holds nothing back, and goes on at what is left', async () => {
+  const fileSystem = createMemoryLogFileSystem();
+  const before = await openBus(fileSystem, SMALL);
+  const spec = { topic: TOPIC, partitions: 1, retentionBytes: 1 };
+  await before.ensureTopics([spec]);
+  await publishAll(before, TEXTS.slice(0, 1));
+  await readAll(before, 'former');
+  await before.close();
+  const bus = await openBus(fileSystem, SMALL);
+  await bus.ensureTopics([{ ...spec, groups: ['present'] }]);
+  await publishAll(bus, TEXTS.slice(1));
+  await readAll(bus, 'present');
+  const segments = async () => (await fileSystem.list(`/log/topics/${TOPIC}/0`)).length;
+  await vi.waitFor(async () => expect(await segments()).toBe(1));
+  expect(await bus.lag(TOPIC, 'former')).toMatchObject([{ acknowledged: 9n, lag: 1n }]);
+  expect((await readAll(bus, 'former')).map(textOf)).toEqual(TEXTS.slice(-1));
+  await bus.close();
+});
+
+test('a group that is named holds back what it has not read, also before it first subscribes', async () => {
+  const fileSystem = createMemoryLogFileSystem();
+  const bus = await openBus(fileSystem, SMALL);
+  const groups = ['present', 'later'];
+  await bus.ensureTopics([{ topic: TOPIC, partitions: 1, retentionBytes: 1, groups }]);
+  await publishAll(bus, TEXTS);
+  await readAll(bus, 'present');
+  expect((await readAll(bus, 'later')).map(textOf)).toEqual(TEXTS);
+  await bus.close();
+});
+
 test('deletes nothing while there is no group, nor without a limit', async () => {
   for (const retention of [{ retentionBytes: 1 }, {}]) {
     const fileSystem = createMemoryLogFileSystem();

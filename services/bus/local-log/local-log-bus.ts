@@ -35,6 +35,8 @@ export type LocalLogOptions = {
 
 type OpenTopic = {
   readonly metadata: TopicMetadata;
+  /** Groups that hold back what they have not read; undefined as long as nobody said which there are. */
+  readonly groups?: readonly string[];
   readonly partitionLogs: readonly PartitionLog[];
 };
 
@@ -122,7 +124,8 @@ export async function createLocalLogBus(options: LocalLogOptions): Promise<Bus> 
     }
   }
 
-  async function ensureTopic({ topic, partitions, retentionBytes }: TopicSpec): Promise<void> {
+  async function ensureTopic(spec: TopicSpec): Promise<void> {
+    const { topic, partitions, retentionBytes, groups } = spec;
     assertBusName('topic', topic);
     if (!Number.isSafeInteger(partitions) || partitions < 1) {
       throw new ProvostError('bus.invalid-name', `${topic} needs 1 or more partitions`);
@@ -140,6 +143,8 @@ export async function createLocalLogBus(options: LocalLogOptions): Promise<Bus> 
       await writeTopic(fileSystem, topicsDirectory, topic, metadata);
       topics.set(topic, { ...known, metadata });
     }
+    const open = topics.get(topic);
+    if (open !== undefined && groups !== undefined) topics.set(topic, { ...open, groups });
   }
 
   function getTopic(topic: string): OpenTopic {
@@ -153,14 +158,24 @@ export async function createLocalLogBus(options: LocalLogOptions): Promise<Bus> 
     const open = topics.get(topic);
     const { retentionBytes } = open?.metadata ?? {};
     if (open === undefined || retentionBytes === undefined) return;
+    const partitionLog = open.partitionLogs[partition];
+    if (partitionLog === undefined) return;
+    const known = offsets.groupsOf(topic, partition);
     let least: bigint | undefined;
-    for (const next of offsets.groupsOf(topic, partition).values()) {
+    for (const group of readersOf(topic, open.groups ?? [...known.keys()])) {
+      const next = known.get(group) ?? partitionLog.start();
       if (least === undefined || next < least) least = next;
     }
     if (least === undefined) return;
-    open.partitionLogs[partition]?.trim(least, retentionBytes).catch((error: unknown) => {
+    partitionLog.trim(least, retentionBytes).catch((error: unknown) => {
       log.warn({ topic, partition, err: error }, 'could not delete an old segment');
     });
+  }
+
+  /** These groups, and those that subscribed in this process. */
+  function readersOf(topic: string, groups: readonly string[]): ReadonlySet<string> {
+    const subscribed = [...coordinators.keys()].filter((name) => name.startsWith(`${topic}/`));
+    return new Set([...groups, ...subscribed.map((name) => name.slice(topic.length + 1))]);
   }
 
   async function registerGroup({ topic, group, from }: SubscribeOptions): Promise<void> {
@@ -251,7 +266,9 @@ export async function createLocalLogBus(options: LocalLogOptions): Promise<Bus> 
       getTopic(topic).partitionLogs.map((partitionLog, partition) => {
         const start = partitionLog.start();
         const end = partitionLog.end();
-        const acknowledged = offsets.get({ group, topic, partition }) ?? start;
+        let acknowledged = offsets.get({ group, topic, partition }) ?? start;
+        // A group that comes back after others alone held the log goes on at what is left of it.
+        if (acknowledged < start) acknowledged = start;
         return { partition, acknowledged, end, lag: end - acknowledged };
       }),
     close: () => {
