@@ -49,6 +49,8 @@ export type ApiConfig = {
   readonly version: string;
   /** Verifier keys (C2SP vkey texts) of the checkpoints, the current ones first, then those before them. */
   readonly verifierKeys: readonly string[];
+  /** Shards that the ledger can have, whether they have entries yet or not. */
+  readonly shards: number;
   readonly projects: readonly ProjectMatcher[];
   readonly sources: readonly RegisteredSource[];
   /** Consumer groups whose lag the status shows. */

@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'ledger.fork'
   | 'ledger.not-dense'
   | 'ledger.entry-missing'
+  | 'ledger.shard-missing'
   | 'ledger.leaf-mismatch'
   | 'ledger.tile-mismatch'
   | 'ledger.checkpoint-mismatch'

@@ -133,6 +133,7 @@ async function open(
     config: {
       version: readVersion(),
       verifierKeys,
+      shards: shards.length,
       projects,
       sources: registeredSources(config.governance),
       consumers: groups,

@@ -73,6 +73,7 @@ export async function createHarness(
     config: {
       version: '0.0.0-test',
       verifierKeys: [ledger.verifierKey(0)],
+      shards: 4,
       projects: [],
       sources: [REGISTRY],
       consumers: [{ topic: 'provost.events', group: 'ledger' }],

@@ -131,6 +131,16 @@ describe('GET /api/v1/checkpoints/{shard}', () => {
     expect(empty.statusCode).toBe(404);
   });
 
+  it('is empty for a shard without entries, and not found for one that the ledger cannot have', async () => {
+    const { get } = await filled();
+    expect((await get('/api/v1/checkpoints/3')).json()).toEqual({ checkpoints: [] });
+    for (const accept of ['application/json', 'text/plain']) {
+      const missing = await get('/api/v1/checkpoints/4', { accept });
+      expect(missing.statusCode).toBe(404);
+      expect(missing.json()).toMatchObject({ code: 'ledger.shard-missing', at: 'shard' });
+    }
+  });
+
   it('proves that each tree only adds to the ones before', async () => {
     const { get } = await filled();
     const { checkpoints } = (await get('/api/v1/checkpoints/0')).json();

@@ -32,6 +32,7 @@ const KINDS: Readonly<Partial<Record<ErrorCode, Kind>>> = {
   'auth.forbidden': { status: 403, title: 'The token lacks the role that this needs' },
   'cursor.invalid': { status: 400, title: 'The cursor is not one of ours' },
   'ledger.entry-missing': { status: 404, title: 'There is no such entry' },
+  'ledger.shard-missing': { status: 404, title: 'There is no such shard' },
   'ledger.checkpoint-missing': { status: 503, title: 'No checkpoint covers this yet' },
   'ledger.unavailable': { status: 503, title: 'The ledger cannot be reached' },
   'proof.malformed': { status: 400, title: 'There is no such proof' },

@@ -5,6 +5,7 @@ import type { Ledger, StoredCheckpoint } from '../../ledger/ledger.ts';
 import type { ApiApp } from '../api-app.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { sendProblem } from '../http/problem-response.ts';
+import type { ApiConfig } from '../ports.ts';
 import { MAX_LIMIT, ShardParams } from '../schemas/query.ts';
 
 const Checkpoint = Type.Object(
@@ -39,9 +40,17 @@ const size = (description: string) =>
 /** `/api/v1/checkpoints/…`: what a witness or an auditor keeps outside of the house. */
 export function checkpointRoutes(
   app: ApiApp,
-  deps: { readonly ledger: Pick<Ledger, 'checkpoints' | 'latestCheckpoint' | 'consistencyProof'> },
+  deps: {
+    readonly config: Pick<ApiConfig, 'shards'>;
+    readonly ledger: Pick<Ledger, 'checkpoints' | 'latestCheckpoint' | 'consistencyProof' | 'size'>;
+  },
 ): void {
-  const { ledger } = deps;
+  const { config, ledger } = deps;
+
+  /** What cannot exist must not look like what is empty; entries count more than the number that is configured. */
+  async function isMissing(shard: number): Promise<boolean> {
+    return shard >= config.shards && (await ledger.size(shard)) === 0;
+  }
 
   app.get(
     '/api/v1/checkpoints/:shard',
@@ -52,7 +61,7 @@ export function checkpointRoutes(
         tags: ['Ledger'],
         summary: 'Read checkpoints',
         description:
-          'A list as JSON, ascending by size; as `text/plain` the latest signed note alone.',
+          'A list as JSON, ascending by size, empty for a shard that has no entries yet; as `text/plain` the latest signed note alone. A shard that cannot exist is not found (`ledger.shard-missing`).',
         params: ShardParams,
         querystring: Type.Object(
           {
@@ -76,6 +85,10 @@ export function checkpointRoutes(
     },
     async (request, reply) => {
       const { shard } = request.params;
+      if (await isMissing(shard)) {
+        const message = `the ledger has shards 0 to ${config.shards - 1}, received ${shard}`;
+        return sendProblem(reply, problem('ledger.shard-missing', message, 'shard'));
+      }
       if (negotiate(request.headers.accept, ['application/json', 'text/plain']) === 'text/plain') {
         const latest = await ledger.latestCheckpoint(shard);
         return latest === undefined
