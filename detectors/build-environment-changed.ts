@@ -27,7 +27,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A build runs with other variables, parameters or flags',
   description:
-    'A variable, build argument or compiler flag that the workflow never had, or another value of one that never changed, where the set has long been stable. On record alone; work or an alarm when the name lets tools run or fetch something else, when the build file did not change with it, or when the run itself is unusual.',
+    'A variable, build argument or compiler flag that the workflow never had, or another value of one that never changed, where the set has long been stable; runs of proposals have a set of their own. On record alone; work or an alarm when the name lets tools run or fetch something else, when the build file did not change with it, or when the run itself is unusual.',
   severity: 'critical',
   listensTo: ['build.started', 'build.finished'],
   falsePositives: [

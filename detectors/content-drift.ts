@@ -11,7 +11,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'Other content from the same inputs',
   description:
-    "An image of the same commit, script and base, under the same tag and for the same platform, has another entrypoint, user or variable, other layers in a repository whose builds repeat, or packages that were not in it; or the layers above the base changed when only the base should have. Also a rebuild that lists differences, an image that nothing explains and that is built otherwise than the one before it, and a size far outside the repository's own.",
+    "An image of the same commit, script and base, under the same tag and for the same platform, has another entrypoint, user or variable, other layers in a repository whose builds repeat, or packages that were not in it; or the layers above the base changed when only the base should have. Also an image that runs as root where none before did, a rebuild that lists differences, an image that nothing explains and that is built otherwise than the one before it, and a size far outside the repository's own.",
   severity: 'critical',
   listensTo: ['artifact.pushed', 'artifact.inspected', 'sbom.attached', 'rebuild.compared'],
   falsePositives: [

@@ -23,7 +23,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A name can be taken for one that the project uses',
   description:
-    'A repository, base image, package, dependency or registry host that was never met before looks like one in regular use: look-alike letters, other separators or scopes, or one letter off; or a package of the same name comes from another host than ever before, above all from the public registry in place of an internal one.',
+    'A repository, base image, image of a workflow, package, dependency or registry host that was never met before looks like one in regular use: look-alike letters, other separators or scopes, or one letter off; or a package of the same name comes from another host than ever before, above all from the public registry in place of an internal one.',
   severity: 'critical',
   listensTo: [
     'artifact.pushed',

@@ -24,7 +24,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A tag or a package goes back to something older',
   description:
-    'A tag returns to a digest that it had left, or a package gets a version below the highest of its release line. The planned withdrawal of a bad release looks like this and is put on record; it asks for work when a stranger does it, when it goes back more than one step or a month, and wakes somebody when the old content is known to be bad.',
+    'A tag returns to a digest that it had left, or goes to one much older than what it leaves, or a package gets a version below the highest of its release line. The planned withdrawal of a bad release looks like this and is put on record; it asks for work when a stranger does it, when it goes back more than one step or a month, and wakes somebody when the old content is known to be bad.',
   severity: 'critical',
   listensTo: ['artifact.pushed', 'tag.moved', 'package.published'],
   falsePositives: [
@@ -32,7 +32,7 @@ const metadata: DetectorMetadata = {
     'A fix for an old patch level is published after newer ones.',
   ],
   knownGaps: [
-    'Only the last digests of a tag are remembered: further back it looks like something new.',
+    'Only the last digests of a tag are remembered: content from further back is known by other tags that stay on it, and only when it is a week older.',
     'Versions that are more than numbers (pre-releases, epochs, distribution suffixes) are not compared.',
   ],
   remediation:

@@ -30,7 +30,7 @@ const metadata: DetectorMetadata = {
     'A registry that rewrites manifests when it serves them.',
   ],
   knownGaps: [
-    'A repository with fewer than ten observed pushes in two weeks proves nothing yet.',
+    'A repository with fewer than ten observed pushes in two weeks (four, where listings or pulls have confirmed them) proves nothing yet.',
     'Without listings, pulls or inspections nobody contradicts what the events say.',
   ],
   remediation:

@@ -113,6 +113,11 @@ export const buildEnvironmentChangedExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the proposal of a stranger sees the variable that only the releases had',
+      ...proposed(proposals().days(1), 21, [...ENVIRONMENT, SECRET], 'stranger').example(),
+      disposition: 'page',
+    },
+    {
       name: 'a proposal sees a variable that only the releases had',
       ...proposed(proposals().days(1), 21, [...ENVIRONMENT, SECRET]).example(),
       disposition: 'ticket',
@@ -169,10 +174,20 @@ function proposals(): Story {
   );
 }
 
-function proposed(told: Story, turn: number, environment: NonNullable<Run['environment']>): Story {
+function proposed(
+  told: Story,
+  turn: number,
+  environment: NonNullable<Run['environment']>,
+  by = 'maya',
+): Story {
   return told.event('build.started', {
     runId: `proposal-${turn}`,
     sourceRepository: SOURCE,
-    ...usualRun(turn, { ref: `refs/pull/${turn}/merge`, trigger: 'pull-request', environment }),
+    ...usualRun(turn, {
+      ref: `refs/pull/${turn}/merge`,
+      trigger: 'pull-request',
+      actor: { name: by },
+      environment,
+    }),
   });
 }

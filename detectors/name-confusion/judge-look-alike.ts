@@ -79,10 +79,9 @@ const HOW: { readonly [How in Likeness['how']]: string } = {
 /** Undefined when who makes the name also owns the one that it looks like: a sibling, no disguise. */
 function peopleContext(
   { view, entry: { event }, at }: JudgeContext,
-  { key, role }: UsedName,
+  { role }: UsedName,
   known: string,
 ): readonly ContextDraft[] | undefined {
-  if (role === 'run') return isSibling(view, key, known) ? undefined : [];
   if (role !== 'pushed' && role !== 'package') return [];
   const actor = actorOf(event);
   if (actor === '') return [];
@@ -113,16 +112,6 @@ function isSettled({ publishers }: ProjectView, at: number): boolean {
     first = Math.min(first, publisher.first);
   }
   return pushes >= ESTABLISHED.pushes && at - first >= ESTABLISHED.age;
-}
-
-/** Both are made by one and the same. */
-function isSibling(view: ProjectView, key: string, known: string): boolean {
-  const makers = view.repositories.get(known)?.publishers;
-  if (makers === undefined) return false;
-  for (const name of view.repositories.get(key)?.publishers.keys() ?? []) {
-    if (makers.has(name)) return true;
-  }
-  return false;
 }
 
 function isSamePackage(key: string, { name, how }: Likeness): boolean {
