@@ -11,7 +11,7 @@ const PROFILE = 'ro-crate-1.2';
 const PATIENCE = { timeout: 300_000 };
 
 /** What the validator says of a crate: the messages of the requirements that it breaks. */
-export type CrateVerdict = { readonly passed: boolean; readonly issues: readonly string[] };
+type CrateVerdict = { readonly passed: boolean; readonly issues: readonly string[] };
 export type CrateValidator = (crate: string) => Promise<CrateVerdict>;
 
 /**
