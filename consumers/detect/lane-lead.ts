@@ -17,12 +17,18 @@ export type LaneLeadDeps = {
   /** Logs codes and positions, never a payload. */
   readonly log: { readonly warn: (fields: object, message: string) => void };
   readonly metrics: PublishDeps['metrics'] & {
-    /** Entries that wait for the lane, by shard; none when another process runs it. */
-    readonly laneWaiting: (waiting: ReadonlyMap<number, number>) => void;
+    /** Where the lane stands after each step; undefined when another process runs it. */
+    readonly laneWaiting: (position: LanePosition | undefined) => void;
     /** Counts entries that reached the lane after later ones had been judged. */
     readonly laneLate: (count: number) => void;
   };
   readonly onFatal: (error: Error) => void;
+};
+
+/** Entries that wait for the lane, by shard, of those that the ledger had at its last look; what it raised is published. */
+export type LanePosition = {
+  readonly waiting: ReadonlyMap<number, number>;
+  readonly sizes: ReadonlyMap<number, number>;
 };
 
 /** A running lane. */
@@ -90,7 +96,7 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
       unpublished.push(step.judged);
       steps = step.steps;
       await publish();
-      metrics.laneWaiting(step.waiting);
+      metrics.laneWaiting({ waiting: step.waiting, sizes: seen.sizes });
       metrics.laneLate(step.late - late);
       late = step.late;
       if (read === undefined) return;
@@ -131,6 +137,8 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
   const next = (): void => {
     looking = look();
   };
+  // Before the first look everything waits.
+  metrics.laneWaiting({ waiting: new Map(), sizes: new Map() });
   next();
 
   return {
@@ -145,7 +153,7 @@ export function startLaneLead(deps: LaneLeadDeps): LaneLead {
         log.warn({ error: errorName(error) }, 'snapshot of the second lane not saved');
       }
       await judging.closeLane();
-      metrics.laneWaiting(new Map());
+      metrics.laneWaiting(undefined);
     },
   };
 }

@@ -21,6 +21,15 @@ export type ApiDeps = {
   readonly log: ApiLog;
   readonly metrics: Registry;
   readonly bus: Pick<Bus, 'publish' | 'lag'>;
+  /** What waits for the second lane, which is no group of the bus; empty when another process runs it. */
+  readonly laneLag: () => Promise<
+    readonly {
+      readonly topic: string;
+      readonly group: string;
+      readonly partition: number;
+      readonly lag: number;
+    }[]
+  >;
   readonly ledger: Pick<
     Ledger,
     | 'shards'

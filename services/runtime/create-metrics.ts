@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LanePosition } from '../../consumers/detect/lane-lead.ts';
 import type { Bus } from '../bus/bus.ts';
 import { TOPICS } from '../core/topics.ts';
 import type { LedgerMetrics } from '../ledger/ledger-metrics.ts';
@@ -10,14 +11,14 @@ export type ServiceMetrics = {
   readonly registry: Registry;
   readonly ledger: LedgerMetrics;
   readonly finding: (rule: string, disposition: string) => void;
-  /** Entries that wait for the second lane, by shard, where this process runs it. */
-  readonly laneWaiting: (waiting: ReadonlyMap<number, number>) => void;
+  /** Where the second lane stands; undefined where this process does not run it. */
+  readonly laneWaiting: (position: LanePosition | undefined) => void;
   readonly laneLate: (count: number) => void;
   readonly delivery: (channel: string, outcome: 'delivered' | 'failed') => void;
 };
 
 /** How the second lane is called among the groups. */
-const LANE = 'provost-lane';
+export const LANE = 'provost-lane';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const ROWS = [1, 10, 100, 500, 1000, 2500, 5000, 10_000];
 
@@ -76,7 +77,7 @@ export function createServiceMetrics(
     'Entries that reached the second lane after later ones had been judged',
     [],
   );
-  let laneWaiting: ReadonlyMap<number, number> = new Map();
+  let lane: LanePosition | undefined;
   new Gauge({
     name: 'provost_consumer_lag_records',
     help: 'Records that wait for a consumer group',
@@ -89,7 +90,7 @@ export function createServiceMetrics(
           this.set({ topic, group, partition }, Number(lag));
       }
       // The lane reads the ledger and not the topic: an entry waits for it until it is judged.
-      for (const [partition, waiting] of laneWaiting)
+      for (const [partition, waiting] of lane?.waiting ?? [])
         this.set({ topic: TOPICS.ledger, group: LANE, partition }, waiting);
     },
   });
@@ -105,8 +106,8 @@ export function createServiceMetrics(
       checkpointSeconds: (shard, seconds) => checkpoint.observe({ shard }, seconds),
     },
     finding: (rule, disposition) => findings.inc({ rule, disposition }),
-    laneWaiting: (waiting) => {
-      laneWaiting = waiting;
+    laneWaiting: (position) => {
+      lane = position;
     },
     laneLate: (count) => late.inc(count),
     delivery: (channel, outcome) => deliveries.inc({ channel, outcome }),

@@ -14,6 +14,7 @@ import type { SigningKey } from '../ledger/signing-key.ts';
 import { createChannels } from './create-channels.ts';
 import type { GroupOfTopic, ServiceMetrics } from './create-metrics.ts';
 import { detectorsOf } from './detectors-of.ts';
+import type { LaneLag } from './lane-lag.ts';
 
 /** The group of each role that consumes, and the topic that it reads. */
 export const GROUPS: Readonly<Record<Exclude<Role, 'api'>, GroupOfTopic>> = {
@@ -29,6 +30,7 @@ export type ConsumersDeps = {
   readonly ledger: Ledger;
   readonly key: SigningKey;
   readonly metrics: ServiceMetrics;
+  readonly lane: Pick<LaneLag, 'tell'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onFatal: (error: Error) => void;
@@ -57,7 +59,18 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
     // Compiled once more in the thread; here so that what is wrong with a rule is said before anything starts.
     detectorsOf(config.rules);
     const judging = createWorkerJudging({ governance, rules: config.rules });
-    const detect = await startDetectConsumer({ ...deps, judging, intake: GROUPS.ledger });
+    const detect = await startDetectConsumer({
+      ...deps,
+      judging,
+      intake: GROUPS.ledger,
+      metrics: {
+        ...metrics,
+        laneWaiting: (position) => {
+          metrics.laneWaiting(position);
+          deps.lane.tell(position);
+        },
+      },
+    });
     stops.push(detect.stop);
   }
   if (roles.includes('ledger')) {

@@ -24,6 +24,7 @@ import { checkEverything } from './check-everything.ts';
 import { createServiceMetrics } from './create-metrics.ts';
 import { drainConsumers } from './drain-consumers.ts';
 import { projectMatchers, registeredSources } from './governance-views.ts';
+import { createLaneLag } from './lane-lag.ts';
 import { openBus } from './open-bus.ts';
 import { DATA_SETTING, openDirectory } from './open-directory.ts';
 import { openStore } from './open-store.ts';
@@ -110,6 +111,7 @@ async function open(
   const tokenStore = createTokenStore(store);
   const groups = Object.values(GROUPS);
   const metrics = createServiceMetrics(bus, groups);
+  const lane = createLaneLag(ledger);
   const publish = createEventPublisher(bus);
   const newId = randomUUID;
   const audits = createAudits({
@@ -126,7 +128,7 @@ async function open(
 
   // Consumers start before the API: whoever speaks finds its listener there.
   closers.push(
-    await startConsumers({ config, bus, store, ledger, key, metrics, clock, log, onFatal }),
+    await startConsumers({ config, bus, store, ledger, key, metrics, lane, clock, log, onFatal }),
   );
 
   const app = createApp({
@@ -147,6 +149,7 @@ async function open(
     log,
     metrics: metrics.registry,
     bus,
+    laneLag: lane.read,
     ledger: { ...ledger, fsck: checkEverything(config, ledger.fsck) },
     tokenStore,
     alertBook: createAlertBook({ ledger, clock, newId, publish }),
@@ -190,7 +193,7 @@ async function open(
     app,
     verifierKeys,
     newAdminToken,
-    drain: (fatal) => drainConsumers({ bus, groups, fatal }),
+    drain: (fatal) => drainConsumers({ bus, groups, lane, fatal }),
     stop,
   };
 }

@@ -95,6 +95,7 @@ export async function createHarness(
       },
       lag: async () => [{ partition: 0, acknowledged: 3n, end: 5n, lag: 2n }],
     },
+    laneLag: async () => [{ topic: 'provost.ledger', group: 'lane', partition: 0, lag: 7 }],
     ledger,
     tokenStore: tokens,
     alertBook: createMemoryAlertBook(alerts),

@@ -193,7 +193,10 @@ describe('GET /api/v1/status', () => {
       version: '0.0.0-test',
       verifierKeys: [harness.ledger.verifierKey(0)],
       shards: [{ shard: 0, size: 2, checkpoint: { size: 2 } }],
-      lag: [{ topic: 'provost.events', group: 'ledger', partition: 0, lag: 2 }],
+      lag: [
+        { topic: 'provost.events', group: 'ledger', partition: 0, lag: 2 },
+        { topic: 'provost.ledger', group: 'lane', partition: 0, lag: 7 },
+      ],
       sources: [{ name: 'harbour', uri: 'https://registry.test', trust: 'authenticated' }],
     });
   });

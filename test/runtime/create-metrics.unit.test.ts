@@ -33,16 +33,15 @@ test('entries that reached the second lane too late are counted', async () => {
 test('what waits for the second lane is told beside the groups, by the process that runs it', async () => {
   const metrics = createServiceMetrics({ lag: async () => [] }, []);
   expect(await lagLines(metrics)).toEqual([]);
-  metrics.laneWaiting(
-    new Map([
-      [0, 0],
-      [2, 41],
-    ]),
-  );
+  const waiting = new Map([
+    [0, 0],
+    [2, 41],
+  ]);
+  metrics.laneWaiting({ waiting, sizes: new Map() });
   expect(await lagLines(metrics)).toEqual([
     'provost_consumer_lag_records{topic="provost.ledger",group="provost-lane",partition="0"} 0',
     'provost_consumer_lag_records{topic="provost.ledger",group="provost-lane",partition="2"} 41',
   ]);
-  metrics.laneWaiting(new Map());
+  metrics.laneWaiting(undefined);
   expect(await lagLines(metrics)).toEqual([]);
 });

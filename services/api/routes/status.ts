@@ -30,6 +30,10 @@ const Status = Type.Object(
         partition: Type.Integer(),
         lag: Type.Integer({ description: 'Records that wait for the group' }),
       }),
+      {
+        description:
+          'By consumer group; `provost-lane` is the second lane, told by the process that runs it',
+      },
     ),
     sources: Type.Array(
       Type.Object({ name: Type.String(), uri: Type.String(), trust: Type.String() }),
@@ -40,8 +44,11 @@ const Status = Type.Object(
 );
 
 /** `GET /api/v1/status`: what runs, how far it is, and the keys to verify it by. */
-export function statusRoutes(app: ApiApp, deps: Pick<ApiDeps, 'config' | 'ledger' | 'bus'>): void {
-  const { config, ledger, bus } = deps;
+export function statusRoutes(
+  app: ApiApp,
+  deps: Pick<ApiDeps, 'config' | 'ledger' | 'bus' | 'laneLag'>,
+): void {
+  const { config, ledger, bus, laneLag } = deps;
 
   async function shardStatus(shard: number) {
     const [size, checkpoint] = await Promise.all([
@@ -70,15 +77,16 @@ export function statusRoutes(app: ApiApp, deps: Pick<ApiDeps, 'config' | 'ledger
       },
     },
     async () => {
-      const [shards, lag] = await Promise.all([
+      const [shards, lag, lane] = await Promise.all([
         ledger.shards().then((all) => Promise.all(all.map(shardStatus))),
         Promise.all(config.consumers.map(consumerLag)),
+        laneLag(),
       ]);
       return {
         version: config.version,
         verifierKeys: [...config.verifierKeys],
         shards,
-        lag: lag.flat(),
+        lag: [...lag.flat(), ...lane],
         sources: config.sources.map(({ name, uri, trust }) => ({ name, uri, trust })),
       };
     },

@@ -70,7 +70,7 @@ async function world() {
     metrics: {
       finding: (rule, disposition) => counted.push(`${rule} ${disposition}`),
       laneWaiting: (given) => {
-        waiting = given;
+        waiting = given?.waiting ?? new Map();
       },
       laneLate: (count) => {
         late += count;

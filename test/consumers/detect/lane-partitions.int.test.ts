@@ -133,7 +133,7 @@ async function inWorld(
           laneLate: metrics.laneLate,
           laneWaiting: (given) => {
             metrics.laneWaiting(given);
-            lane.waiting = given;
+            lane.waiting = given?.waiting ?? new Map();
           },
         },
       });
