@@ -30,7 +30,7 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
   test.for(['gzip', 'snappy', 'lz4', 'zstd'])(
     "reads what Kafka's own producer compresses with %s",
     async (codec, context) => {
-      const running = needBroker(context);
+      const running = needOwn(context, 'has no tools');
       const { bus, topic } = await openBus(running);
       const lines = Array.from(
         { length: 3_000 },
@@ -60,7 +60,7 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
   });
 
   test('brings a batch as large as the handler takes, whole', async (context) => {
-    const { bus, topic } = await openBus(needBroker(context));
+    const { bus, topic } = await openBus(needOwn(context, 'gives one batch a fetch'));
     const value = randomBytes(900_000);
     const key = 'k';
     for (let n = 0; n < 6; n += 1) await bus.publish(topic, [{ key, value }]);
@@ -77,8 +77,7 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
   test.for(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
     'publishes and consumes over TLS with %s',
     async (mechanism, context) => {
-      const { secure } = needBroker(context);
-      if (secure === undefined) return context.skip('the broker has no secure listener');
+      const secure = needSecure(context);
       const { bus, topic } = await openBus(secure, {
         ssl: { ca: secure.ca },
         sasl: { mechanism, ...USER },
@@ -90,8 +89,7 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
   );
 
   test('does not open with a wrong password, and does not name it', async (context) => {
-    const { secure } = needBroker(context);
-    if (secure === undefined) return context.skip('the broker has no secure listener');
+    const secure = needSecure(context);
     const said: string[] = [];
     const note = (fields: unknown, message: string) => {
       said.push(message, JSON.stringify(fields));
@@ -109,8 +107,7 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
   });
 
   test('does not open when the certificate is not signed by the authority', async (context) => {
-    const { secure } = needBroker(context);
-    if (secure === undefined) return context.skip('the broker has no secure listener');
+    const secure = needSecure(context);
     const sasl = { mechanism: 'plain', ...USER } as const;
     await expect(
       createKafkaBus({ brokers: secure.brokers, clientId: 'wary', ssl: true, sasl }),
@@ -188,8 +185,7 @@ describe('the Kafka adapter', { timeout: 120_000 }, () => {
   });
 
   test('loses no acknowledged publish when the broker is killed with -9 and starts again', async (context) => {
-    const running = needBroker(context);
-    if (!running.own) return context.skip('the broker of KAFKA_BROKERS is not ours to kill');
+    const running = needOwn(context, 'has nothing left after a kill -9');
     const { bus, topic } = await openBus(running, {}, 2);
     const records = await collect(bus, topic);
     const acknowledged: string[] = [];
@@ -245,6 +241,18 @@ test('gives up with bus.unavailable when no broker answers', { timeout: 60_000 }
 function needBroker(context: TestContext): KafkaBroker {
   if (typeof broker === 'string') return context.skip(broker);
   return broker;
+}
+
+function needOwn(context: TestContext, lack: string): KafkaBroker {
+  const running = needBroker(context);
+  if (running.kind === 'own') return running;
+  return context.skip(`needs the real broker: librdkafka's mock cluster ${lack}`);
+}
+
+function needSecure(context: TestContext): NonNullable<KafkaBroker['secure']> {
+  const { secure } = needOwn(context, 'has neither TLS nor SASL');
+  if (secure === undefined) throw new Error('the broker was started without a secure listener');
+  return secure;
 }
 
 async function openBus(

@@ -1,13 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { startApacheKafka } from './apache-kafka.ts';
+import { cachedDirectory } from './cached-directory.ts';
+import { startMockKafka } from './mock-kafka.ts';
 
 const run = promisify(execFile);
 const KAFKA_VERSION = '4.1.1';
@@ -19,8 +16,8 @@ export type KafkaBrokerOptions = {
 
 export type KafkaBroker = {
   readonly brokers: readonly string[];
-  /** False for a broker that was running before (`KAFKA_BROKERS`): it is not killed and runs no tools. */
-  readonly own: boolean;
+  /** Only one's own is killed and runs tools; a mock has no secure listener either. */
+  readonly kind: 'own' | 'external' | 'mock';
   /** The listener with TLS and SASL, and the PEM of its authority. */
   readonly secure?: { readonly brokers: readonly string[]; readonly ca: string };
   /** kill -9, as a machine that loses its process. */
@@ -33,229 +30,64 @@ export type KafkaBroker = {
 };
 
 /**
- * A real Kafka broker: the one of `KAFKA_BROKERS`, or Apache Kafka in KRaft mode from Maven Central, kept in
- * `PROVOST_CACHE` (`~/.cache/provost`). A string says why there is none; with `PROVOST_REQUIRE_KAFKA=1` that is
- * an error instead. There is no fallback to librdkafka's mock cluster: it knows neither createTopics nor
- * idempotent producers, without which the adapter does nothing.
+ * A Kafka broker: the one of `KAFKA_BROKERS`; else Apache Kafka in KRaft mode from Maven Central, kept in
+ * `PROVOST_CACHE` (`~/.cache/provost`); else librdkafka's mock cluster of Debian's `kcat`, which
+ * `KAFKA_BROKERS=mock` asks for on a machine that has better. A string says why there is none. With
+ * `PROVOST_REQUIRE_KAFKA=1` anything less than a real broker is an error.
  */
 export async function startKafkaBroker(
   options: KafkaBrokerOptions = {},
 ): Promise<KafkaBroker | string> {
-  const external = process.env['KAFKA_BROKERS'];
-  if (external !== undefined && external !== '' && options.user === undefined) {
-    return externalBroker(external.split(','));
+  const given = process.env['KAFKA_BROKERS'] ?? '';
+  const isMockWanted = given === 'mock';
+  if (given !== '' && !isMockWanted && options.user === undefined) {
+    return withoutPowers('external', given.split(','));
   }
-  const libraries = await findLibraries();
-  if (libraries.ok) return startOwnBroker(libraries.path, options);
-  if (process.env['PROVOST_REQUIRE_KAFKA'] === '1') throw new Error(libraries.reason);
-  return libraries.reason;
+  const libraries = isMockWanted
+    ? { reason: 'no Kafka: KAFKA_BROKERS asks for a mock' }
+    : await findLibraries();
+  if ('path' in libraries) return startApacheKafka(libraries.path, options);
+  if (process.env['PROVOST_REQUIRE_KAFKA'] === '1') {
+    throw new Error(`${libraries.reason}, and PROVOST_REQUIRE_KAFKA wants a real broker`);
+  }
+  const mock = await startMockKafka();
+  if (typeof mock === 'string') return `${libraries.reason}; ${mock}`;
+  console.warn(`${libraries.reason}; this is librdkafka's mock cluster`);
+  return withoutPowers('mock', [mock.address], mock.stop);
 }
 
-function externalBroker(brokers: readonly string[]): KafkaBroker {
+/** A broker that is not there to be stopped by a test. */
+function withoutPowers(
+  kind: 'external' | 'mock',
+  brokers: readonly string[],
+  stop = async () => {},
+): KafkaBroker {
   const refuse = async () => {
-    throw new Error('the broker of KAFKA_BROKERS is not ours to stop');
+    throw new Error(`this Kafka is ${kind}: it is not killed and has no tools`);
   };
-  return {
-    brokers,
-    own: false,
-    kill: refuse,
-    start: refuse,
-    runTool: refuse,
-    stop: async () => {},
-  };
+  return { brokers, kind, kill: refuse, start: refuse, runTool: refuse, stop };
 }
 
 /** The directory with Kafka's jars, downloaded once by Maven. */
-async function findLibraries(): Promise<
-  { ok: true; path: string } | { ok: false; reason: string }
-> {
+async function findLibraries(): Promise<{ readonly path: string } | { readonly reason: string }> {
   try {
     await run('java', ['-version']);
   } catch {
-    return { ok: false, reason: 'no Kafka: there is neither KAFKA_BROKERS nor a java to run one' };
+    return { reason: 'no Kafka: there is neither KAFKA_BROKERS nor a java to run one' };
   }
-  const cache = join(
-    process.env['PROVOST_CACHE'] ?? join(homedir(), '.cache', 'provost'),
-    `kafka-${KAFKA_VERSION}`,
-  );
-  const libraries = join(cache, 'libs');
-  if (existsSync(libraries)) return { ok: true, path: libraries };
-  const partial = join(cache, `partial-${process.pid}`);
   try {
-    await mkdir(partial, { recursive: true });
-    await writeFile(join(partial, 'pom.xml'), POM);
-    console.warn(`downloading Apache Kafka ${KAFKA_VERSION} with Maven into ${cache}`);
-    await run(
-      'mvn',
-      ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(partial, 'libs')}`],
-      { cwd: partial, timeout: 300_000 },
+    const path = await cachedDirectory(
+      join(`kafka-${KAFKA_VERSION}`, 'libs'),
+      async (libraries) => {
+        await writeFile(join(libraries, 'pom.xml'), POM);
+        const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${libraries}`];
+        await run('mvn', ['-q', '-B', ...copy], { cwd: libraries, timeout: 300_000 });
+      },
     );
-    // Whole or not at all: an interrupted download is never taken for a broker.
-    await rename(join(partial, 'libs'), libraries).catch((error: unknown) => {
-      if (!existsSync(libraries)) throw error;
-    });
-    return { ok: true, path: libraries };
+    return { path };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { ok: false, reason: `no Kafka: Maven could not fetch it (${why})` };
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-}
-
-async function startOwnBroker(
-  libraries: string,
-  { user }: KafkaBrokerOptions,
-): Promise<KafkaBroker> {
-  const directory = await mkdtemp(join(tmpdir(), 'provost-kafka-'));
-  const [port, controllerPort, securePort] = await freePorts(3);
-  const classPath = join(libraries, '*');
-  const properties = join(directory, 'server.properties');
-  const ca = user === undefined ? undefined : await makeCertificate(directory);
-  await writeFile(
-    properties,
-    serverProperties({ directory, port, controllerPort, securePort, user }),
-  );
-  const scram = user === undefined ? [] : ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
-  await run('java', [
-    ...['-cp', classPath, 'kafka.tools.StorageTool', 'format', '--standalone'],
-    ...['-t', randomUUID().replaceAll('-', '').slice(0, 22), '-c', properties],
-    ...scram.flatMap((mechanism) => [
-      '--add-scram',
-      `${mechanism}=[name=${user?.username},password=${user?.password}]`,
-    ]),
-  ]);
-
-  const logPath = join(directory, 'broker.log');
-  let child: ChildProcess | undefined;
-
-  async function start(): Promise<void> {
-    child = spawn('java', ['-Xmx512m', '-cp', classPath, 'kafka.Kafka', properties], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = createWriteStream(logPath, { flags: 'a' });
-    child.stdout?.pipe(output, { end: false });
-    child.stderr?.pipe(output, { end: false });
-    for (let attempt = 0; attempt < 600; attempt += 1) {
-      if (child.exitCode !== null) break;
-      if (await isListening(user === undefined ? port : securePort)) return;
-      await sleep(100);
-    }
-    const tail = (await readFile(logPath, 'utf8')).slice(-2_000);
-    throw new Error(`Kafka did not start:\n${tail}`);
-  }
-
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    const running = child;
-    child = undefined;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
-    const exited = once(running, 'exit');
-    running.kill(signal);
-    await exited;
-  }
-
-  await start();
-  return {
-    brokers: [`127.0.0.1:${port}`],
-    own: true,
-    ...(ca === undefined ? {} : { secure: { brokers: [`127.0.0.1:${securePort}`], ca } }),
-    start,
-    kill: () => end('SIGKILL'),
-    runTool: async (mainClass, args, input) => {
-      const tool = spawn('java', ['-Xmx256m', '-cp', classPath, mainClass, ...args], {
-        stdio: ['pipe', 'ignore', 'pipe'],
-      });
-      let errors = '';
-      tool.stderr.on('data', (chunk: Buffer) => {
-        errors += chunk.toString();
-      });
-      tool.stdin.end(input);
-      const [code] = await once(tool, 'exit');
-      if (code !== 0) throw new Error(`${mainClass} ended with ${code}: ${errors.slice(-2_000)}`);
-    },
-    stop: async () => {
-      await end('SIGKILL');
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-function serverProperties(given: {
-  readonly directory: string;
-  readonly port: number;
-  readonly controllerPort: number;
-  readonly securePort: number;
-  readonly user: KafkaBrokerOptions['user'];
-}): string {
-  const { directory, port, controllerPort, securePort, user } = given;
-  const secure = user === undefined ? '' : `,SECURE://127.0.0.1:${securePort}`;
-  const lines = [
-    'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${secure}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}${secure}`,
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
-    'controller.listener.names=CONTROLLER',
-    'inter.broker.listener.name=PLAINTEXT',
-    `log.dirs=${join(directory, 'data')}`,
-    'offsets.topic.replication.factor=1',
-    'offsets.topic.num.partitions=4',
-    'transaction.state.log.replication.factor=1',
-    'transaction.state.log.min.isr=1',
-    'group.initial.rebalance.delay.ms=0',
-    'auto.create.topics.enable=false',
-  ];
-  if (user !== undefined) {
-    const listener = 'listener.name.secure';
-    const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
-    lines.push(
-      `${listener}.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512`,
-      `${listener}.scram-sha-256.sasl.jaas.config=${scram}`,
-      `${listener}.scram-sha-512.sasl.jaas.config=${scram}`,
-      `${listener}.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${user.username}="${user.password}";`,
-      `${listener}.ssl.keystore.type=PEM`,
-      `${listener}.ssl.keystore.location=${join(directory, 'keystore.pem')}`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** A self-signed certificate for 127.0.0.1; it is its own authority. */
-async function makeCertificate(directory: string): Promise<string> {
-  const key = join(directory, 'key.pem');
-  const certificate = join(directory, 'certificate.pem');
-  await run('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
-    ...['-keyout', key, '-out', certificate],
-  ]);
-  const authority = await readFile(certificate, 'utf8');
-  await writeFile(join(directory, 'keystore.pem'), `${await readFile(key, 'utf8')}${authority}`);
-  return authority;
-}
-
-/** Ports that nobody listens on at this moment. */
-async function freePorts(count: 3): Promise<readonly [number, number, number]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const [first = 0, second = 0, third = 0] = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [first, second, third];
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
+    return { reason: `no Kafka: Maven could not fetch it (${why})` };
   }
 }
 
