@@ -32,6 +32,8 @@ between belong to other projects of the same log.
 
 VERIFY IT WITH PROVOST
     provost verify pack.zip --key '${verifierKey}'
+Where the institution has replaced its key, a checkpoint may be signed by one from
+before: give --key a file with all of its keys, one a line.
 
 VERIFY IT BY HAND
 1. Files. manifest.json lists the SHA-256 digest of every file:
@@ -51,7 +53,8 @@ VERIFY IT BY HAND
        openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin \\
          -in text -sigfile signature
 3. Checkpoints. Each checkpoints/N.txt is a signed note too, of the shard "log/N":
-   line 2 is the number of entries of the log, line 3 its Merkle root in base64.
+   line 2 is the number of entries of the log, line 3 its Merkle root in base64. It
+   is signed by the same key, or by one before it.
 4. Events. Line L of events.ndjson is proved by line L of proofs.ndjson, which
    names shard, index and the hashes of the path, the leaf's sibling first:
        leaf  = SHA-256(00 || line without its newline)
