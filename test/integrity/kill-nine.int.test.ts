@@ -39,6 +39,10 @@ describe('the service killed with -9 at random moments, on Kafka', () => {
     'has every acknowledged event once, dense and whole, and opens every alert once',
     async (context) => {
       if (typeof broker === 'string') return context.skip(broker);
+      if (broker.kind === 'mock') {
+        const why = 'its groups and single-batch fetches do not keep up with so many kills';
+        return context.skip(`needs the real broker, not librdkafka's mock cluster: ${why}`);
+      }
       const report = await killNine({
         kills: KILLS,
         producers: PRODUCERS,
