@@ -64,6 +64,13 @@ export const baseImageChangedExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'the base’s own repository is pushed to often, and the images were built on one that it had before it was watched',
+      ...released(6, true, story(), 'base-old')
+        .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('forged') }))
+        .example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'a base that is known bad',
       ...released(6)
         .event('digest.tainted', { digest: image('bad'), reason: 'Holds a back door' })
@@ -143,6 +150,12 @@ export const baseImageChangedExamples = (): Examples => ({
         .example(),
     },
     {
+      name: 'the base comes from elsewhere: its namesake here had few images, and none that was built on',
+      ...released(6, false, pushBase(pushBase(story(), 'copy1'), 'copy2'))
+        .event('artifact.pushed', pushed('next', ['1.7.0'], { name: OS, digest: image('base2') }))
+        .example(),
+    },
+    {
       name: 'the first images of a repository',
       ...story()
         .event('artifact.pushed', pushed('i1', ['1.1.0'], { name: OS, digest: image('base1') }))
@@ -164,7 +177,7 @@ function pushed(
 }
 
 /** Releases on one base; the base's repository is watched too where asked. */
-function released(count: number, watched = false, told = story()): Story {
+function released(count: number, watched = false, told = story(), on = 'base1'): Story {
   if (watched) {
     told.times(5, (inner, turn) =>
       inner.days(7).event('artifact.pushed', {
@@ -181,7 +194,7 @@ function released(count: number, watched = false, told = story()): Story {
       .build(`i${turn}`, { commit: `c${turn}`, workflow: WORKFLOW })
       .event(
         'artifact.pushed',
-        pushed(`i${turn}`, [`1.${turn}.0`], { name: OS, digest: image('base1') }),
+        pushed(`i${turn}`, [`1.${turn}.0`], { name: OS, digest: image(on) }),
       ),
   );
 }

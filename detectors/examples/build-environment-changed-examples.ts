@@ -121,6 +121,7 @@ export const buildEnvironmentChangedExamples = (): Examples => ({
       name: 'a proposal sees a variable that only the releases had',
       ...proposed(proposals().days(1), 21, [...ENVIRONMENT, SECRET]).example(),
       disposition: 'ticket',
+      says: 'runs of proposals before had neither',
     },
     {
       name: 'a variable that makes tools load something else, though the build file and the way of the commit are usual',

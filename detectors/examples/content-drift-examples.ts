@@ -155,6 +155,7 @@ export const contentDriftExamples = (): Examples => ({
         .event('artifact.inspected', inspected('next', { user: 'root' }))
         .example(),
       disposition: 'ticket',
+      says: 'in user (root, or nobody named). The last',
     },
   ],
   silent: [

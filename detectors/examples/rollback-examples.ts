@@ -36,6 +36,7 @@ export const rollbackExamples = (): Examples => ({
         .move('latest', 'release-3')
         .example(),
       disposition: 'ticket',
+      says: '"skipped":22',
     },
   ],
   silent: [
