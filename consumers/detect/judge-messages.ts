@@ -11,6 +11,9 @@ export type JudgeSetup = {
 
 export type JudgeMethod = Exclude<keyof Judging, 'stop'>;
 
+/** The id of the thread's first answer, before any call: it has loaded. */
+export const LOADED = 0;
+
 export type JudgeCall = {
   readonly id: number;
   readonly method: JudgeMethod;

@@ -4,7 +4,7 @@ import { DETECTORS } from '../../detectors/registry.ts';
 import { withUserRules } from '../../detectors/user-rules/load-rules.ts';
 import { ProvostError } from '../../services/core/errors.ts';
 import { createInlineJudging } from './inline-judging.ts';
-import type { JudgeAnswer, JudgeCall, JudgeSetup } from './judge-messages.ts';
+import { type JudgeAnswer, type JudgeCall, type JudgeSetup, LOADED } from './judge-messages.ts';
 
 /** The judging thread: answers calls one after the other, in the order in which they came. */
 const setup: JudgeSetup = workerData;
@@ -20,6 +20,7 @@ let turn: Promise<void> = Promise.resolve();
 parentPort?.on('message', (call: JudgeCall) => {
   turn = turn.then(async () => parentPort?.postMessage(await answer(call)));
 });
+parentPort?.postMessage({ id: LOADED });
 
 async function answer({ id, method, args }: JudgeCall): Promise<JudgeAnswer> {
   try {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FatalError } from '../../services/core/errors.ts';
-import type { JudgeAnswer, JudgeMethod, JudgeSetup } from './judge-messages.ts';
+import { type JudgeAnswer, type JudgeMethod, type JudgeSetup, LOADED } from './judge-messages.ts';
 import type { Judging } from './judging.ts';
 
 type Waiting = {
@@ -10,13 +10,14 @@ type Waiting = {
 
 /**
  * Judges in a thread of its own, so that neither a burst of entries nor a snapshot holds up those who wait for an
- * acknowledgement. Whatever goes wrong over there leaves the views in an unknown state: every call that waits, and
- * every later one, rejects with a FatalError.
+ * acknowledgement. Resolves when the thread has loaded, which takes as long as the rest of a start: nothing that is
+ * accepted then waits for it. Whatever goes wrong over there leaves the views in an unknown state: every call that
+ * waits, and every later one, rejects with a FatalError, and so does this one when the thread does not load.
  */
-export function createWorkerJudging(setup: JudgeSetup): Judging {
+export async function createWorkerJudging(setup: JudgeSetup): Promise<Judging> {
   const worker = startThread(setup);
   const waiting = new Map<number, Waiting>();
-  let last = 0;
+  let last = LOADED;
   let failure: FatalError | undefined;
   let isStopping = false;
 
@@ -37,6 +38,10 @@ export function createWorkerJudging(setup: JudgeSetup): Judging {
   worker.on('error', (error) => fail(`detection stopped: ${error.message}`));
   worker.on('exit', (code) => {
     if (!isStopping) fail(`detection ended with code ${code}`);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    waiting.set(LOADED, { resolve: () => resolve(), reject });
   });
 
   const call = async <T>(method: JudgeMethod, args: readonly unknown[]): Promise<T> => {

@@ -58,7 +58,7 @@ export async function startConsumers(deps: ConsumersDeps): Promise<() => Promise
   if (roles.includes('detect')) {
     // Compiled once more in the thread; here so that what is wrong with a rule is said before anything starts.
     detectorsOf(config.rules);
-    const judging = createWorkerJudging({ governance, rules: config.rules });
+    const judging = await createWorkerJudging({ governance, rules: config.rules });
     const detect = await startDetectConsumer({
       ...deps,
       judging,

@@ -35,8 +35,8 @@ describe.each([
   ],
   ['in a thread of its own', () => createWorkerJudging({ governance: {}, rules: [] })],
 ])('judging %s', (_name, create) => {
-  const start = (): Judging => {
-    const judging = create();
+  const start = async (): Promise<Judging> => {
+    const judging = await create();
     started.push(judging);
     return judging;
   };
@@ -46,7 +46,7 @@ describe.each([
   };
 
   test('raises the findings of a story, with what to count', { timeout: 60_000 }, async () => {
-    const judging = start();
+    const judging = await start();
     await judging.open(0, 0);
     const { records, counts } = await judging.judge(0, entries);
     expect(records.length).toBeGreaterThan(0);
@@ -55,29 +55,29 @@ describe.each([
   });
 
   test('an entry that is folded raises nothing again', { timeout: 60_000 }, async () => {
-    const judging = start();
+    const judging = await start();
     await judging.open(0, 0);
     await judging.fold(0, entries);
     expect(await idsOf(judging)).toEqual([]);
   });
 
   test('goes on from a saved state as if it had never stopped', { timeout: 60_000 }, async () => {
-    const whole = start();
+    const whole = await start();
     await whole.open(0, 0);
     const expected = await idsOf(whole);
-    const first = start();
+    const first = await start();
     await first.open(0, 0);
     await first.fold(0, entries.slice(0, -1));
     const { parts, reflected } = await first.save(0, 1);
     expect(reflected).toBe(entries.length - 1);
-    const second = start();
+    const second = await start();
     await second.open(0, reflected);
     expect(await second.restore(0, parts)).toBe(true);
     expect(await idsOf(second, entries.slice(-1))).toEqual(expected.slice(-expected.length));
   });
 
   test('says that a state cannot be read', { timeout: 60_000 }, async () => {
-    const judging = start();
+    const judging = await start();
     await judging.open(0, 7);
     const part = { name: 'lab', nextIndex: 7, state: Buffer.from('{"format":0') };
     expect(await judging.restore(0, [part])).toBe(false);
@@ -93,7 +93,7 @@ describe.each([
       encoded(story.filter((event) => event.project === project)),
     );
     if (lab === undefined || climate === undefined) throw new Error('no story');
-    const judging = start();
+    const judging = await start();
     await judging.openLane(undefined);
     await judging.open(0, 0);
     await judging.judge(0, lab);
@@ -116,7 +116,7 @@ describe.each([
   });
 
   test('an entry that does not read is fatal', { timeout: 60_000 }, async () => {
-    const judging = start();
+    const judging = await start();
     await judging.open(0, 0);
     await expect(judging.judge(0, [{ index: 0, value: Buffer.from('{') }])).rejects.toBeInstanceOf(
       FatalError,
@@ -125,8 +125,15 @@ describe.each([
 });
 
 test('a thread that failed says so to every later call', { timeout: 60_000 }, async () => {
-  const judging = createWorkerJudging({ governance: {}, rules: [] });
+  const judging = await createWorkerJudging({ governance: {}, rules: [] });
   started.push(judging);
   await expect(judging.save(3, 1)).rejects.toBeInstanceOf(FatalError);
   await expect(judging.open(0, 0)).rejects.toBeInstanceOf(FatalError);
+});
+
+test('a thread that does not load is refused', { timeout: 60_000 }, async () => {
+  const nameless = { when: undefined } as never;
+  await expect(createWorkerJudging({ governance: {}, rules: [nameless] })).rejects.toBeInstanceOf(
+    FatalError,
+  );
 });
