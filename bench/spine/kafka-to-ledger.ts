@@ -77,6 +77,8 @@ export async function* benchKafkaToLedger(): AsyncIterable<Measure> {
         bus,
         clickHouse,
         signerFor: (shard) => createNoteSigner(`${ORIGIN}/${shard}`, privateKey),
+        // The shards are new: there is no checkpoint yet.
+        verifierKeys: [],
         origin: ORIGIN,
         clock: Date,
         log: SILENT,

@@ -144,6 +144,7 @@ async function append(
     clickHouse,
     shard,
     signer,
+    verifierKeys: [signer.verifierKey],
     origin: ORIGIN,
     clock: Date,
     metrics: unmeasured,

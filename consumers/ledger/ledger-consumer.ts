@@ -17,6 +17,8 @@ export type LedgerConsumerDeps = {
   readonly clickHouse: ClickHouse;
   /** Signer of a shard's checkpoints. */
   readonly signerFor: (shard: number) => NoteSigner;
+  /** Keys that may have signed the checkpoints so far: the signers' and those before them. */
+  readonly verifierKeys: readonly string[];
   readonly origin: string;
   readonly clock: Clock;
   readonly log: LedgerLog;

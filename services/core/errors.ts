@@ -57,6 +57,7 @@ export type ErrorCode =
   | 'config.unreadable'
   | 'key.unreadable'
   | 'key.permissions'
+  | 'key.unknown'
   | 'alert.not-found'
   | 'alert.transition'
   | 'baseline.not-found'

@@ -5,9 +5,12 @@ import { toRawPublicKey } from '../core/note/ed25519.ts';
 import { parseVerifierKeys } from '../core/note/parse-verifier-keys.ts';
 import { formatVerifierKey, type VerifierKey } from '../core/note/verifier-key.ts';
 
-/** Where the public keys lie that signed before the current one: beside the signing key. */
+/** The list of the public keys that signed before the current one. */
+export const FORMER_KEYS = 'former-keys.txt';
+
+/** Where the list of former keys lies: beside the signing key. */
 export function formerKeysFile(signingKeyFile: string): string {
-  return join(dirname(signingKeyFile), 'former-keys.txt');
+  return join(dirname(signingKeyFile), FORMER_KEYS);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { equalBytes } from '../core/bytes.ts';
-import { ProvostError, problem } from '../core/errors.ts';
+import { problem } from '../core/errors.ts';
 import { HASH_BYTES } from '../core/merkle/hash-leaf.ts';
 import { TILE_WIDTH } from '../core/merkle/tiles.ts';
-import { parseVerifierKey, type VerifierKey } from '../core/note/verifier-key.ts';
+import { assertVerifierKeys } from '../core/note/parse-verifier-keys.ts';
+import type { VerifierKey } from '../core/note/verifier-key.ts';
 import { readCheckpoints } from './clickhouse/checkpoint-rows.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
 import { readCommittedSizes } from './clickhouse/committed-sizes.ts';
@@ -49,7 +50,7 @@ const MAX_ROOT_PROBLEMS = 16;
  */
 export async function* checkLedger(options: FsckOptions): AsyncGenerator<FsckEvent> {
   const { clickHouse, origin } = options;
-  const keys = options.verifierKeys.map(toKey);
+  const keys = assertVerifierKeys(options.verifierKeys);
   const sizes = [...(await readCommittedSizes(clickHouse))].filter(
     ([shard]) => options.shard === undefined || options.shard === shard,
   );
@@ -229,12 +230,6 @@ function firstDifference(tile: CompletedTile, row: TileRow): number | undefined 
     if (!equalBytes(expected, row.hashes.subarray(start, start + HASH_BYTES))) return at;
   }
   return 0;
-}
-
-function toKey(text: string): VerifierKey {
-  const key = parseVerifierKey(text);
-  if (key.ok) return key.value;
-  throw new ProvostError(key.problem.code, key.problem.message);
 }
 
 function found(

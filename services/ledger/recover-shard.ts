@@ -1,15 +1,15 @@
-import { equalBytes } from '../core/bytes.ts';
 import { FatalError } from '../core/errors.ts';
-import { parseCheckpoint } from '../core/note/checkpoint.ts';
-import { type NoteSigner, openNote } from '../core/note/signed-note.ts';
-import { parseVerifierKey } from '../core/note/verifier-key.ts';
+import { assertVerifierKeys } from '../core/note/parse-verifier-keys.ts';
+import { openNote, parseNote } from '../core/note/signed-note.ts';
+import type { VerifierKey } from '../core/note/verifier-key.ts';
 import { readLatestCheckpoints } from './clickhouse/checkpoint-rows.ts';
 import type { ClickHouse } from './clickhouse/click-house.ts';
 import { createRowBinaryReader } from './clickhouse/row-binary.ts';
 import { createStoredTileReader, insertTiles, readLeafHashes } from './clickhouse/tile-rows.ts';
+import { FORMER_KEYS } from './former-keys.ts';
+import { checkCheckpoint } from './fsck-checkpoint.ts';
 import { createIdentityFilter, type IdentityFilter } from './identity-filter.ts';
 import type { StoredCheckpoint } from './ledger.ts';
-import { shardOrigin } from './sign-checkpoint.ts';
 import { type CompletedTile, createTileBuilder, type TileBuilder } from './tile-builder.ts';
 
 /** What a writer knows of its shard before the first append; the tree may be larger than the checkpoint says. */
@@ -22,7 +22,8 @@ type RecoveredShard = {
 type RecoverOptions = {
   readonly clickHouse: ClickHouse;
   readonly shard: number;
-  readonly signer: NoteSigner;
+  /** Keys whose checkpoints are gone on from. */
+  readonly verifierKeys: readonly string[];
   readonly origin: string;
   /** Identities received before this moment (milliseconds) are not looked for. */
   readonly receivedSince: number;
@@ -53,7 +54,7 @@ FORMAT RowBinary`;
 
 /**
  * Derives the state of a shard from storage alone, the same after a clean stop and after a crash at any step:
- * - the last checkpoint is ours, the tree that it signed is still there, dense and without a second leaf anywhere;
+ * - a known key signed the last checkpoint, the tree that it signed is still there, dense and without a second leaf anywhere;
  * - entries after it (a crash before the checkpoint) are adopted as far as they are dense; what lies beyond a hole
  *   (a crash in the middle of an insert) is left for the same events, which come again and land on the same index;
  * - tiles that the adopted entries complete are written again (a crash before the tiles).
@@ -61,49 +62,42 @@ FORMAT RowBinary`;
  */
 export async function recoverShard(options: RecoverOptions): Promise<RecoveredShard> {
   const { clickHouse, shard } = options;
-  const checkpoint = await readSoundCheckpoint(options);
+  const keys = assertVerifierKeys(options.verifierKeys);
+  const checkpoint = await readLastCheckpoint(clickHouse, shard);
+  if (checkpoint !== undefined) assertKnownKey(checkpoint, keys);
   const signed = checkpoint?.size ?? 0;
   await assertDense(clickHouse, shard, signed);
   const tree = await createTileBuilder(signed, createStoredTileReader(clickHouse, shard));
-  if (checkpoint !== undefined && !equalBytes(tree.root(), checkpoint.root)) {
-    throw new FatalError(
-      'ledger.checkpoint-mismatch',
-      `shard ${shard}: the entries no longer give the root that was signed for size ${signed}`,
-    );
-  }
+  const wrong = checkpoint && checkCheckpoint(checkpoint, tree.root(), keys, options.origin);
+  if (wrong !== undefined) throw new FatalError(wrong.code, `shard ${shard}, ${wrong.message}`);
   const tiles = await adoptTail(clickHouse, shard, tree);
   if (tiles.length > 0) await insertTiles(clickHouse, shard, tiles);
   return { tree, identities: await readIdentities(options, tree.size()), checkpoint };
 }
 
-async function readSoundCheckpoint({
-  clickHouse,
-  shard,
-  signer,
-  origin,
-}: RecoverOptions): Promise<StoredCheckpoint | undefined> {
+async function readLastCheckpoint(
+  clickHouse: ClickHouse,
+  shard: number,
+): Promise<StoredCheckpoint | undefined> {
   const [checkpoint, other] = await readLatestCheckpoints(clickHouse, shard);
-  if (checkpoint === undefined) return undefined;
+  if (checkpoint === undefined || other === undefined) return checkpoint;
   const at = `shard ${shard}, checkpoint of size ${checkpoint.size}`;
-  if (other !== undefined) throw new FatalError('ledger.fork', `${at}: two roots are signed`);
-  const key = parseVerifierKey(signer.verifierKey);
-  if (!key.ok) throw new FatalError(key.problem.code, key.problem.message);
-  const opened = openNote(checkpoint.note, [key.value]);
-  // After a change of keys the last checkpoint is not ours to verify; its root still is.
-  if (!opened.ok && opened.problem.code !== 'note.unknown-key') {
-    throw new FatalError('ledger.checkpoint-mismatch', `${at}: ${opened.problem.message}`);
-  }
-  const text = checkpoint.note.slice(0, checkpoint.note.lastIndexOf('\n\n') + 1);
-  const said = parseCheckpoint(text);
-  const agrees =
-    said.ok &&
-    said.value.size === checkpoint.size &&
-    equalBytes(said.value.root, checkpoint.root) &&
-    (!opened.ok || said.value.origin === shardOrigin(origin, shard));
-  if (!agrees) {
-    throw new FatalError('ledger.checkpoint-mismatch', `${at}: the note says something else`);
-  }
-  return checkpoint;
+  throw new FatalError('ledger.fork', `${at}: two roots are signed`);
+}
+
+/** Going on from a stranger's checkpoint would sign, with our key, whatever the stranger put into the tree. */
+function assertKnownKey(
+  { shard, size, note }: StoredCheckpoint,
+  keys: readonly VerifierKey[],
+): void {
+  const opened = openNote(note, keys);
+  if (opened.ok || opened.problem.code !== 'note.unknown-key') return;
+  const parsed = parseNote(note);
+  const [signature] = parsed.ok ? parsed.value.signatures : [];
+  throw new FatalError(
+    'key.unknown',
+    `shard ${shard}: its last checkpoint, of size ${size}, is signed by the key ${signature?.name}+${signature?.keyId}, which is neither the signing key nor in ${FORMER_KEYS}: if the signing key was replaced, add the verifier key that begins so to ${FORMER_KEYS} beside it; if not, somebody else signed it, and the ledger must not go on`,
+  );
 }
 
 async function assertDense(clickHouse: ClickHouse, shard: number, size: number): Promise<void> {

@@ -17,6 +17,8 @@ type ShardWriterOptions = {
   readonly clickHouse: ClickHouse;
   readonly shard: number;
   readonly signer: NoteSigner;
+  /** Keys that may have signed the checkpoints so far (`name+id+base64`): the signer's and those before it. */
+  readonly verifierKeys: readonly string[];
   /** Name of this ledger; its shards' checkpoints have it as the beginning of their origin line. */
   readonly origin: string;
   readonly clock: Clock;
@@ -60,7 +62,7 @@ type OpenGroup = Group & { readonly keys: string[]; readonly finishes: Job[]; bl
 export async function openShardWriter(options: ShardWriterOptions): Promise<ShardWriter> {
   const { clickHouse, shard, signer, origin, clock, metrics } = options;
   const receivedSince = clock.now() - REMEMBERED_MS;
-  const recovered = await recoverShard({ clickHouse, shard, signer, origin, receivedSince });
+  const recovered = await recoverShard({ ...options, receivedSince });
   const { tree, identities } = recovered;
   let checkpoint = recovered.checkpoint;
   if (tree.size() > (checkpoint?.size ?? 0)) {

@@ -29,6 +29,7 @@ export type ConsumersDeps = {
   readonly store: ClickHouse;
   readonly ledger: Ledger;
   readonly key: SigningKey;
+  readonly verifierKeys: readonly string[];
   readonly metrics: ServiceMetrics;
   readonly lane: Pick<LaneLag, 'tell'>;
   readonly clock: Clock;

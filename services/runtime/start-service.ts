@@ -128,7 +128,19 @@ async function open(
 
   // Consumers start before the API: whoever speaks finds its listener there.
   closers.push(
-    await startConsumers({ config, bus, store, ledger, key, metrics, lane, clock, log, onFatal }),
+    await startConsumers({
+      config,
+      bus,
+      store,
+      ledger,
+      key,
+      verifierKeys,
+      metrics,
+      lane,
+      clock,
+      log,
+      onFatal,
+    }),
   );
 
   const app = createApp({

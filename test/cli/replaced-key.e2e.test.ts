@@ -59,6 +59,13 @@ describe.sequential('a ledger whose signing key is replaced', () => {
     expect(stderr).toContain('former-keys.txt');
   });
 
+  it('takes nothing in on top of what a key signed that nobody has written down', async () => {
+    const { code, stderr } = await run('import', file('events.ndjson'));
+    expect(stderr).toMatch(/shard 0: .+\+[0-9a-f]{8}, which is neither .+ former-keys\.txt/);
+    expect(stderr).toContain('(key.unknown)');
+    expect(code).toBe(2);
+  });
+
   it('is whole once it is, and what each key signed verifies with one list', async () => {
     const former = `# until 2026-10-31\n${readFileSync(file('old-keys.txt'), 'utf8')}`;
     writeFileSync(join(data, 'former-keys.txt'), former);

@@ -31,6 +31,7 @@ describe('evidence from a stored ledger', () => {
               clickHouse,
               shard,
               signer: signerOf(`${ORIGIN}/${shard}`),
+              verifierKeys: [],
               origin: ORIGIN,
               clock: { now: () => NOW },
               metrics: unmeasured,

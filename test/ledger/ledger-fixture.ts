@@ -22,10 +22,11 @@ export const NOW = Date.UTC(2026, 5, 1);
 export type StoreFixture = LedgerFixture & {
   readonly clickHouse: ClickHouse;
   readonly signer: NoteSigner;
-  /** Opens a writer over another store, such as one with faults. */
+  /** Opens a writer over another store, such as one with faults, or with other keys. */
   readonly openWriterOn: (
     clickHouse: ClickHouse,
     shard: number,
+    keys?: { readonly signer: NoteSigner; readonly verifierKeys: readonly string[] },
   ) => ReturnType<typeof openShardWriter>;
 };
 
@@ -41,11 +42,12 @@ export async function openStore(options: ClickHouseOptions): Promise<StoreFixtur
   await migrate(clickHouse);
   const signer = createNoteSigner(ORIGIN, generateKeyPairSync('ed25519').privateKey);
   const clock = { now: () => NOW };
-  const openWriterOn = (store: ClickHouse, shard: number) =>
+  const ours = { signer, verifierKeys: [signer.verifierKey] };
+  const openWriterOn: StoreFixture['openWriterOn'] = (store, shard, keys = ours) =>
     openShardWriter({
       clickHouse: store,
       shard,
-      signer,
+      ...keys,
       origin: ORIGIN,
       clock,
       metrics: unmeasured,

@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FatalError } from '../../services/core/errors.ts';
+import { createNoteSigner } from '../../services/core/note/signed-note.ts';
 import { insertCheckpoint } from '../../services/ledger/clickhouse/checkpoint-rows.ts';
 import { signCheckpoint } from '../../services/ledger/sign-checkpoint.ts';
 import { collect } from '../contracts/ledger/iterate.ts';
@@ -52,6 +54,46 @@ describe('two owners of one shard', () => {
     const other = signCheckpoint(store.signer, ORIGIN, tree, NOW);
     await insertCheckpoint(store.clickHouse, other);
     await expect(store.openWriter(2)).rejects.toMatchObject({ code: 'ledger.fork' });
+  });
+});
+
+describe('a signing key that was replaced', () => {
+  const signerOf = (name: string) =>
+    createNoteSigner(name, generateKeyPairSync('ed25519').privateKey);
+
+  it('is gone on from when the one before is listed, and from nothing that another key signed', async () => {
+    const { clickHouse, signer: former, openWriterOn } = store;
+    const signer = signerOf(ORIGIN);
+    await (await store.openWriter(8)).append([pushed({ id: 'before' })]);
+    const refused = openWriterOn(clickHouse, 8, { signer, verifierKeys: [signer.verifierKey] });
+    await expect(refused).rejects.toBeInstanceOf(FatalError);
+    await expect(refused).rejects.toMatchObject({ code: 'key.unknown' });
+    const words = ['shard 8', `${former.name}+${former.keyId}`, 'add', 'former-keys.txt'];
+    for (const word of words) await expect(refused).rejects.toThrow(word);
+    const verifierKeys = [signer.verifierKey, former.verifierKey];
+    const writer = await openWriterOn(clickHouse, 8, { signer, verifierKeys });
+    await writer.append([pushed({ id: 'after' })]);
+    expect((await openWriterOn(clickHouse, 8, { signer, verifierKeys })).size()).toBe(2);
+    // The old key is not gone on with beside the new one either.
+    await expect(store.openWriter(8)).rejects.toMatchObject({ code: 'key.unknown' });
+  });
+
+  it('does not make a checkpoint of another log one of this', async () => {
+    const stranger = signerOf('other.example/ledger');
+    await (await store.openWriter(9)).append([pushed({ id: 'one' })]);
+    const [real] = await store.ledger.checkpoints(9, { limit: 1 });
+    if (real === undefined) throw new Error('no checkpoint');
+    const tree = { shard: 10, size: 1, root: real.root };
+    await store.clickHouse.command(
+      `INSERT INTO entries SELECT * REPLACE (10 AS shard) FROM (SELECT * FROM entries WHERE shard = 9)`,
+    );
+    const note = signCheckpoint(stranger, 'other.example/ledger', tree, NOW);
+    await insertCheckpoint(store.clickHouse, note);
+    const verifierKeys = [store.signer.verifierKey, stranger.verifierKey];
+    const keys = { signer: store.signer, verifierKeys };
+    await expect(store.openWriterOn(store.clickHouse, 10, keys)).rejects.toMatchObject({
+      code: 'ledger.checkpoint-mismatch',
+    });
   });
 });
 

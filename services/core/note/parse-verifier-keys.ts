@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.ts';
+import { type Problem, ProvostError } from '../errors.ts';
 import { type Outcome, ok } from '../outcome.ts';
 import { parseVerifierKey, type VerifierKey } from './verifier-key.ts';
 
@@ -12,4 +12,11 @@ export function parseVerifierKeys(text: string): Outcome<readonly VerifierKey[],
     keys.push(key.value);
   }
   return ok(keys);
+}
+
+/** Keys from texts that the program itself wrote or has checked. Throws a `ProvostError` for anything else. */
+export function assertVerifierKeys(texts: readonly string[]): readonly VerifierKey[] {
+  const keys = parseVerifierKeys(texts.join('\n'));
+  if (keys.ok) return keys.value;
+  throw new ProvostError(keys.problem.code, keys.problem.message);
 }

@@ -165,6 +165,7 @@ async function inWorld(
       ...shared,
       clickHouse: store.clickHouse,
       signerFor: () => store.signer,
+      verifierKeys: [store.signer.verifierKey],
       origin: ORIGIN,
       clock: Date,
       metrics: unmeasured,

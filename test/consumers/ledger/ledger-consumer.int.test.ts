@@ -251,6 +251,7 @@ async function inWorld(test: (world: World) => Promise<void>): Promise<void> {
           },
           clickHouse,
           signerFor: () => store.signer,
+          verifierKeys: [store.signer.verifierKey],
           origin: ORIGIN,
           clock: Date,
           log: { info: () => {}, warn: () => {} },
