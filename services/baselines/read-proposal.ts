@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Governance } from '../config/governance.ts';
 import type { Aspect, BaselineScope, Expectations } from '../core/baseline/baseline.ts';
+import { utf8 } from '../core/bytes.ts';
 import { problem } from '../core/errors.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
+import { toDigest } from '../core/to-digest.ts';
 import type { Proposal } from './declared/declared-book.ts';
 import type { Person } from './declared/declared-events.ts';
 import { readDocument } from './documents/read-document.ts';
@@ -101,7 +102,7 @@ function readFile(
     by,
     reason: request.reason ?? document.value.reason,
     document: {
-      digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+      digest: toDigest(utf8(text)),
       ...(signed === undefined ? {} : { key: signed.key, format: signed.format }),
     },
     evidence: [],

@@ -1,11 +1,10 @@
-import { toHex } from '../core/bytes.ts';
 import { canonicalBytes } from '../core/json/canonical-json.ts';
 import type { JsonValue } from '../core/json/json-value.ts';
-import { sha256 } from '../core/merkle/hash-leaf.ts';
+import { toDigest } from '../core/to-digest.ts';
 
 /** The canonical bytes of the data that a leaf names by digest, or undefined when the data is another. */
 export function bodyBytes(data: unknown, digest: string): Uint8Array | undefined {
   // Events are parsed JSON, which a union of sixty schemas does not tell the compiler.
   const bytes = canonicalBytes(data as JsonValue);
-  return `sha256:${toHex(sha256(bytes))}` === digest ? bytes : undefined;
+  return toDigest(bytes) === digest ? bytes : undefined;
 }

@@ -1,10 +1,11 @@
-import { equalBytes, toHex } from '../core/bytes.ts';
+import { equalBytes } from '../core/bytes.ts';
 import { type Problem, problem } from '../core/errors.ts';
 import { validateAcceptedEvent } from '../core/events/validate-event.ts';
 import { canonicalBytes } from '../core/json/canonical-json.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { parseJson } from '../core/json/parse-json.ts';
-import { hashLeaf, sha256 } from '../core/merkle/hash-leaf.ts';
+import { hashLeaf } from '../core/merkle/hash-leaf.ts';
+import { toDigest } from '../core/to-digest.ts';
 import { type DerivedColumns, deriveColumns } from './clickhouse/entry-rows.ts';
 import { bodyDigest, parseLeaf, toEvent } from './leaf.ts';
 
@@ -49,7 +50,7 @@ function checkEvent(
   if (digest !== undefined) {
     const bytes = blobs.get(digest);
     if (bytes === undefined) return [mismatch(`the body ${digest} is not stored`)];
-    if (`sha256:${toHex(sha256(bytes))}` !== digest) {
+    if (toDigest(bytes) !== digest) {
       return [mismatch(`the stored body ${digest} has another digest`)];
     }
     const body = parseJson(bytes);

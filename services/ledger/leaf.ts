@@ -1,10 +1,10 @@
-import { toHex, utf8 } from '../core/bytes.ts';
+import { utf8 } from '../core/bytes.ts';
 import { problem } from '../core/errors.ts';
 import type { ProvostEvent } from '../core/events/event.ts';
 import { canonicalBytes, canonicalJson } from '../core/json/canonical-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json/json-value.ts';
-import { sha256 } from '../core/merkle/hash-leaf.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
+import { toDigest } from '../core/to-digest.ts';
 import type { Encode } from './leaf-memory.ts';
 
 /** Bytes of a leaf at most: what a C2SP tlog-tiles entry bundle can hold. */
@@ -31,7 +31,7 @@ export function toLeaf(event: ProvostEvent, encode: Encode = utf8): Outcome<Leaf
   if (bytes.byteLength <= MAX_LEAF_BYTES) return ok({ text, bytes, blob: undefined });
   const { data, ...attributes } = value;
   const body = canonicalBytes(data ?? null);
-  const digest = `sha256:${toHex(sha256(body))}`;
+  const digest = toDigest(body);
   const shortText = canonicalJson({ ...attributes, [DATA_DIGEST]: digest });
   const shortBytes = encode(shortText);
   if (shortBytes.byteLength > MAX_LEAF_BYTES) {

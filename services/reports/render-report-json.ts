@@ -1,6 +1,6 @@
-import { toHex, utf8 } from '../core/bytes.ts';
+import { utf8 } from '../core/bytes.ts';
 import { canonicalJson } from '../core/json/canonical-json.ts';
-import { sha256 } from '../core/merkle/hash-leaf.ts';
+import { toDigest } from '../core/to-digest.ts';
 import type { AuditReport } from './audit-report.ts';
 
 /** The report as canonical JSON (RFC 8785): the same report is the same text. */
@@ -10,5 +10,5 @@ export function renderReportJson(report: AuditReport): string {
 
 /** The report's digest: that of its canonical JSON. */
 export function reportDigest(json: string): string {
-  return `sha256:${toHex(sha256(utf8(json)))}`;
+  return toDigest(utf8(json));
 }
