@@ -74,7 +74,8 @@ export function toEvent(leaf: JsonObject, body: JsonValue | undefined): ProvostE
  * What acceptance added may differ between two deliveries of one event.
  */
 export function sentPart(leaf: JsonObject): string {
-  const { receivedtime, project: _project, trust: _trust, time, ...sent } = leaf;
+  const { receivedtime, project: _project, trust: _trust, payloaddigest: _digest, ...rest } = leaf;
+  const { time, ...sent } = rest;
   // Without a time of its own an event got the time at which it was received.
   const ownTime = time !== undefined && time !== receivedtime;
   return canonicalJson(ownTime ? { ...sent, time } : sent);

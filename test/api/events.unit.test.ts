@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Compile } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
 import { MAX_EVENT_BYTES } from '../../services/api/ingest/publish-events.ts';
 import { ProvostError } from '../../services/core/errors.ts';
+import { digestOf } from '../fakes/sample-events.ts';
 import { type ApiHarness, createHarness, publishedEvents, REGISTRY, START } from './api-harness.ts';
 
 const VECTORS = process.env['PROVOST_VECTORS'] ?? '../shared/vectors';
@@ -43,9 +45,35 @@ describe('POST /api/v1/events', () => {
       events: [{ source: 'https://registry.test', id: 'p-1', project: 'lab' }],
     });
     expect(publishedEvents(harness.bus)).toEqual([
-      { ...push, receivedtime: expect.any(String), project: 'lab', trust: 'claimed' },
+      {
+        ...push,
+        receivedtime: expect.any(String),
+        project: 'lab',
+        trust: 'claimed',
+        payloaddigest: digestOf(JSON.stringify(push)),
+      },
     ]);
     expect(harness.bus.records[0]?.record.key).toBe('lab');
+  });
+
+  it('keeps the digest of the body as it came, of a batch with each of its events', async () => {
+    const harness = await createHarness();
+    const token = await harness.issue(['ingest']);
+    const spaced = JSON.stringify(push, undefined, 3);
+    await send(harness, token, spaced);
+    await send(harness, token, gzipSync(spaced), { 'content-encoding': 'gzip' });
+    const batch = JSON.stringify([push, { ...push, id: 'p-2' }]);
+    await send(harness, token, batch, { 'content-type': BATCH });
+    const attributes = { specversion: '1.0', id: 'p-3', source: push.source, type: push.type };
+    const headers = Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]);
+    const data = JSON.stringify(push.data);
+    await send(harness, token, data, {
+      ...Object.fromEntries(headers),
+      'content-type': 'application/json',
+    });
+    expect(publishedEvents(harness.bus).map((event) => event.payloaddigest)).toEqual(
+      [spaced, spaced, batch, batch, data].map(digestOf),
+    );
   });
 
   it('gives an event without a time the time of its reception', async () => {
@@ -118,6 +146,7 @@ describe('POST /api/v1/events', () => {
     ['with data in a header', { 'ce-data': '{}' }],
     ['with a content type in a header', { 'ce-datacontenttype': 'text/plain' }],
     ['with a header that only Provost sets', { 'ce-trust': 'signed' }],
+    ['with a digest that only Provost sets', { 'ce-payloaddigest': 'sha256:0' }],
     ['with a repeated attribute', { 'ce-id': ['1', '2'] }],
   ])('refuses binary mode %s', async (name, extra: Record<string, string | string[]>) => {
     const harness = await createHarness();

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProvostError } from '../../services/core/errors.ts';
+import { digestOf } from '../fakes/sample-events.ts';
 import { type ApiHarness, createHarness, publishedEvents } from './api-harness.ts';
 
 const VECTORS = process.env['PROVOST_VECTORS'] ?? '../shared/vectors';
@@ -65,6 +65,23 @@ describe('POST /api/v1/hooks/distribution/{source}', () => {
     ]);
   });
 
+  it('keeps the digest of the whole body, byte for byte, with all that came of it', async () => {
+    const { harness, token } = await registry();
+    const strange = { ...pushed, id: 'n-2', action: 'teleport' };
+    const bodies = [JSON.stringify({ events: [pushed, strange] }, undefined, '\t'), 'no JSON'];
+    for (const body of bodies) await notify(harness, token, body);
+    const [both, none] = bodies.map(digestOf);
+    const kept = publishedEvents(harness.bus).map(({ type, payloaddigest }) => [
+      type,
+      payloaddigest,
+    ]);
+    expect(kept).toEqual([
+      ['event.rejected', both],
+      ['artifact.pushed', both],
+      ['event.rejected', none],
+    ]);
+  });
+
   it('records what it cannot map, with its bytes, and accepts the rest', async () => {
     const { harness, token } = await registry();
     const strange = { ...pushed, id: 'n-2', action: 'teleport' };
@@ -112,7 +129,7 @@ describe('POST /api/v1/hooks/distribution/{source}', () => {
       {
         type: 'event.rejected',
         data: {
-          rejectedDigest: `sha256:${createHash('sha256').update(body).digest('hex')}`,
+          rejectedDigest: digestOf(body),
         },
       },
     ]);

@@ -11,7 +11,8 @@ async function filled(count = 7) {
   const writer = harness.ledger.writer(0);
   for (let i = 0; i < count; i++) {
     const time = `2026-03-0${1 + i}T00:00:00Z`;
-    await writer.append([pushed({ id: `e-${i}`, time, digest: digestOf(`image ${i}`) })]);
+    const event = pushed({ id: `e-${i}`, time, digest: digestOf(`image ${i}`) });
+    await writer.append([{ ...event, payloaddigest: digestOf(`body ${i}`) }]);
   }
   const token = await harness.issue(['viewer']);
   const get = (url: string, headers: Record<string, string> = {}) =>
@@ -87,7 +88,7 @@ describe('GET /api/v1/entries/{shard}/{index}', () => {
     expect((await get('/api/v1/entries/0/1')).json()).toMatchObject({
       shard: 0,
       index: 1,
-      event: { id: 'e-1', project: 'lab' },
+      event: { id: 'e-1', project: 'lab', payloaddigest: digestOf('body 1') },
     });
     for (const place of ['0/2', '7/0']) {
       const answer = await get(`/api/v1/entries/${place}`);

@@ -16,10 +16,11 @@ type AcceptedEvent = {
 export type EventPublisher = {
   /**
    * Resolves once every event is durable on the bus, in the order given; none is published when one is too large.
-   * Throws `bus.*` on an outage.
+   * Throws `bus.*` on an outage. `payloaddigest` is that of the request's body, where they came in one.
    */
   readonly publish: (
     events: readonly { readonly event: SourceEvent; readonly trust: Trust }[],
+    payloaddigest?: string,
   ) => Promise<Outcome<readonly AcceptedEvent[], readonly Problem[]>>;
 };
 
@@ -34,14 +35,17 @@ export function createEventPublisher(deps: {
   readonly projects: readonly ProjectMatcher[];
 }): EventPublisher {
   return {
-    publish: async (events) => {
+    publish: async (events, payloaddigest) => {
       if (events.length === 0) return ok([]);
-      const receivedtime = new Date(deps.clock.now()).toISOString();
+      const received = {
+        receivedtime: new Date(deps.clock.now()).toISOString(),
+        ...(payloaddigest === undefined ? {} : { payloaddigest }),
+      };
       const problems: Problem[] = [];
       const accepted: AcceptedEvent[] = [];
       const records = events.map(({ event, trust }, index) => {
         const project = projectOf(event, deps.projects);
-        const value = Buffer.from(acceptedJson(event, { receivedtime, project, trust }));
+        const value = Buffer.from(acceptedJson(event, { ...received, project, trust }));
         if (value.byteLength > MAX_EVENT_BYTES) problems.push(tooLarge(value.byteLength, index));
         accepted.push({ source: event.source, id: event.id, project });
         return { key: project, value };

@@ -19,10 +19,12 @@ const MAX_MESSAGE_CHARACTERS = 1_000;
 
 /**
  * Puts what cannot be mapped on record, durably: the bytes on the dead-letter topic and an `event.rejected` among the
- * events. Its id is derived from the payload, so that a sender that repeats itself is on record once.
+ * events. Its id is derived from the payload, so that a sender that repeats itself is on record once. `payloaddigest` is
+ * that of the body that the payloads came in.
  */
 export async function recordUnmapped(
   payloads: readonly UnmappedPayload[],
+  payloaddigest: string,
   deps: { readonly bus: Pick<Bus, 'publish'>; readonly publisher: EventPublisher },
 ): Promise<void> {
   if (payloads.length === 0) return;
@@ -42,6 +44,7 @@ export async function recordUnmapped(
   }
   await deps.publisher.publish(
     payloads.map((payload) => ({ event: rejectionOf(payload), trust: 'authenticated' as const })),
+    payloaddigest,
   );
 }
 

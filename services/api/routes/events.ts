@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Problem } from '../../core/errors.ts';
+import { toDigest } from '../../core/to-digest.ts';
 import type { ApiApp } from '../api-app.ts';
 import { callerOf } from '../auth/guard-routes.ts';
 import { sendProblem } from '../http/problem-response.ts';
@@ -82,15 +83,17 @@ export function eventRoutes(
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
       const events = readEvents({
         contentType: request.headers['content-type'],
         rawHeaders: request.raw.rawHeaders,
-        body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+        body,
         caller,
       });
       if (!events.ok) return refuse(reply, events.problem);
       const accepted = await publisher.publish(
         events.value.map((event) => ({ event, trust: trustOf(event, caller, sources) })),
+        toDigest(body),
       );
       if (!accepted.ok) return refuse(reply, accepted.problem);
       metrics.accepted(accepted.value.length);

@@ -95,10 +95,12 @@ export function hookRoutes(app: ApiApp, deps: HookDeps): void {
       const body: unknown = request.body;
       if (!isWholeBody(body)) return sendProblem(reply, problem('hook.payload', 'expected a body'));
       const reading = readBody(body, source.value.uri);
-      await recordUnmapped(reading.unmapped, deps);
+      const payloaddigest = `sha256:${body.sha256}`;
+      await recordUnmapped(reading.unmapped, payloaddigest, deps);
       const caller = callerOf(request);
       const accepted = await deps.publisher.publish(
         reading.events.map((event) => ({ event, trust: trustOf(event, caller, deps.sources) })),
+        payloaddigest,
       );
       // Each event is part of a body that is far smaller than a record may be.
       if (!accepted.ok) throw new ProvostError('event.too-large', 'a mapped event is too large');

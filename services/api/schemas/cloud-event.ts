@@ -56,6 +56,11 @@ export const AcceptedEventView = Type.Object(
       Type.Literal('authenticated'),
       Type.Literal('claimed'),
     ]),
+    payloaddigest: Type.Optional(
+      Type.String({
+        description: 'SHA-256 of the body of the request that brought the event, as it came',
+      }),
+    ),
   },
   { title: 'AcceptedEvent', description: 'Event as it was accepted', additionalProperties: true },
 );

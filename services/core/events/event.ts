@@ -23,6 +23,8 @@ export type Acceptance = {
   readonly receivedtime: string;
   readonly project: string;
   readonly trust: Trust;
+  /** Digest of the body of the request that brought the event, which may have brought others, too. */
+  readonly payloaddigest?: string;
 };
 
 /** An event on the bus and in the ledger; `time` is always there (the received time where the sender gave none). */

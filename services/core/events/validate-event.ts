@@ -9,7 +9,7 @@ import { Timestamp } from './fields.ts';
 
 const MAX_ATTRIBUTE = 512;
 const EXTENSION_NAME = /^[a-z0-9]{1,20}$/;
-const ACCEPTANCE_ATTRIBUTES = new Set(['receivedtime', 'project', 'trust']);
+const ACCEPTANCE_ATTRIBUTES = new Set(['receivedtime', 'project', 'trust', 'payloaddigest']);
 const KNOWN_ATTRIBUTES = new Set([
   'specversion',
   'id',
@@ -104,10 +104,11 @@ export function acceptEvent(event: SourceEvent, acceptance: Acceptance): Provost
 
 /** The JSON of {@link acceptEvent}, without building the object in between: this is done for every single event. */
 export function acceptedJson(event: SourceEvent, acceptance: Acceptance): string {
-  const { receivedtime, project, trust } = acceptance;
+  const { receivedtime, project, trust, payloaddigest } = acceptance;
+  const digest = payloaddigest === undefined ? '' : `,"payloaddigest":"${payloaddigest}"`;
   const time = event.time === undefined ? `,"time":"${receivedtime}"` : '';
   const sent = JSON.stringify(event);
-  return `${sent.slice(0, -1)}${time},"receivedtime":"${receivedtime}","project":${JSON.stringify(project)},"trust":"${trust}"}`;
+  return `${sent.slice(0, -1)}${time},"receivedtime":"${receivedtime}","project":${JSON.stringify(project)},"trust":"${trust}"${digest}}`;
 }
 
 function validateEnvelope(value: JsonValue): Outcome<JsonObject> {

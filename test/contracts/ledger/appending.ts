@@ -20,12 +20,13 @@ export function testAppending(fixture: () => LedgerFixture): void {
     const writer = await fixture().openWriter(0);
     const odd =
       'tab\t newline\n return\r quote\' "double" back\\slash \\N nul\\0 ü € 😀 \u2028 \u0001 ';
-    const event = pushed({
+    const sent = pushed({
       id: odd,
       source: `urn:${odd}`,
       actor: odd,
       data: { labels: { [odd]: odd, empty: '' } },
     });
+    const event = { ...sent, payloaddigest: digestOf('the body that it came in') };
     const { entries } = await writer.append([event]);
     expect(entries[0]?.event).toEqual(event);
     const stored = await fixture().ledger.entry(0, 0);

@@ -7,7 +7,12 @@ export function testDeduplicating(fixture: () => LedgerFixture): void {
   it('knows an event again: in one batch, in flight, committed, and received once more', async () => {
     const writer = await fixture().openWriter(3);
     const one = pushed({ id: 'one' });
-    const later = { ...one, receivedtime: '2026-03-05T00:00:00.000Z', project: 'other' };
+    const later = {
+      ...one,
+      receivedtime: '2026-03-05T00:00:00.000Z',
+      project: 'other',
+      payloaddigest: digestOf('another body'),
+    };
     const first = writer.append([one, one]);
     const second = writer.append([one, pushed({ id: 'two' })]);
     expect((await first).entries.map((entry) => entry.index)).toEqual([0]);

@@ -21,11 +21,12 @@ const acceptance: Acceptance = {
 
 describe('the JSON of an accepted event', () => {
   it.each([
-    ['without a time of its own', event],
-    ['with one', { ...event, time: '2026-02-28T00:00:00+01:00' }],
-  ])('is that of the event as accepted, %s', (_name, sent) => {
-    const value = JSON.parse(acceptedJson(sent, acceptance));
-    expect(value).toEqual(acceptEvent(sent, acceptance));
+    ['without a time of its own', event, acceptance],
+    ['with one', { ...event, time: '2026-02-28T00:00:00+01:00' }, acceptance],
+    ['with a digest', event, { ...acceptance, payloaddigest: `sha256:${'0'.repeat(64)}` }],
+  ])('is that of the event as accepted, %s', (_name, sent, given) => {
+    const value = JSON.parse(acceptedJson(sent, given));
+    expect(value).toEqual(acceptEvent(sent, given));
     expect(validateAcceptedEvent(value).ok).toBe(true);
   });
 });
