@@ -1,4 +1,4 @@
-import type { EventType } from '../core/events/catalogue.ts';
+import { LIFE_OF_ALERTS } from '../alerts/folded-types.ts';
 import type { ProvostEvent } from '../core/events/event.ts';
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts';
 import { searchAll } from '../ledger/search-all.ts';
@@ -6,15 +6,6 @@ import type { Position } from './pack-format.ts';
 
 /** Which part of the ledger a pack shows; RFC 3339, from ≤ time < to. */
 export type PackScope = { readonly project: string; readonly from: string; readonly to: string };
-
-const LIFE_OF_ALERTS: readonly EventType[] = [
-  'alert.opened',
-  'alert.acknowledged',
-  'alert.resolved',
-  'alert.suppressed',
-  'alert.escalated',
-  'alert.reopened',
-];
 
 /**
  * Every position that belongs into a pack, ascending and each once: the project's events of the period, the findings

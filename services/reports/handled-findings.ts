@@ -1,6 +1,6 @@
 import { type Alert, type AlertStatus, initialState, statusAt } from '../alerts/alert.ts';
 import { foldEntry } from '../alerts/evolve-alerts.ts';
-import type { EventType } from '../core/events/catalogue.ts';
+import { FOLDED_TYPES } from '../alerts/folded-types.ts';
 import type { EventOf } from '../core/events/event.ts';
 import { type Finding, SEVERITIES } from '../core/finding.ts';
 import type { Ledger, StoredEntry } from '../ledger/ledger.ts';
@@ -20,18 +20,6 @@ export type HandledFinding = {
   readonly alert: Alert | undefined;
 };
 
-const TYPES: readonly EventType[] = [
-  'finding.raised',
-  'alert.opened',
-  'alert.acknowledged',
-  'alert.resolved',
-  'alert.suppressed',
-  'alert.escalated',
-  'alert.reopened',
-  'notification.delivered',
-  'notification.failed',
-];
-
 /**
  * The findings about something that happened in the period, or raised in it, worst first, each with the state of its
  * alert at `now`: how findings were handled includes what was done after the period.
@@ -42,7 +30,7 @@ export async function readHandledFindings(
   now: number,
 ): Promise<readonly HandledFinding[]> {
   const entries: StoredEntry[] = [];
-  for await (const entry of searchAll(ledger, { project: scope.project, types: TYPES })) {
+  for await (const entry of searchAll(ledger, { project: scope.project, types: FOLDED_TYPES })) {
     entries.push(entry);
   }
   entries.sort(compareEntries);
