@@ -1,5 +1,5 @@
 import type { EventOf } from '../core/events/event.ts';
-import { OWN_SOURCE } from '../core/events/event.ts';
+import { ownEnvelope } from '../core/events/own-envelope.ts';
 import type { Alert, Announcement } from './alert.ts';
 import { reopenedEventId } from './alert-ids.ts';
 
@@ -13,16 +13,8 @@ export function announcementEvent(
 ): EventOf<'alert.opened' | 'alert.escalated' | 'alert.resolved'> {
   const { alertId, incidentId, project, severity, disposition, findingId } = announcement;
   const notify = announcement.notify && channels.length > 0 ? { notify: [...channels] } : {};
-  const envelope = {
-    specversion: '1.0',
-    id: announcement.eventId,
-    source: OWN_SOURCE,
-    subject: alertId,
-    time: announcement.at,
-    receivedtime: announcement.at,
-    project,
-    trust: 'authenticated',
-  } as const;
+  const { eventId: id, at: time } = announcement;
+  const envelope = ownEnvelope({ id, subject: alertId, project, time });
   if (announcement.kind === 'resolved') {
     const { reason = '' } = announcement;
     const data = { project, alertId, incidentId, by: 'provost', reason };
@@ -57,16 +49,10 @@ export function reopenedEvent(
   if (alert.status !== 'suppressed' || suppression === undefined) return undefined;
   const until = new Date(suppression.until).toISOString();
   const notify = channels.length > 0 ? { notify: [...channels] } : {};
+  const id = reopenedEventId(alertId, suppression.until);
   return {
-    specversion: '1.0',
-    id: reopenedEventId(alertId, suppression.until),
-    source: OWN_SOURCE,
+    ...ownEnvelope({ id, subject: alertId, project, time: until }),
     type: 'alert.reopened',
-    subject: alertId,
-    time: until,
-    receivedtime: until,
-    project,
-    trust: 'authenticated',
     data: { project, alertId, incidentId, severity, disposition, findingId, until, ...notify },
   };
 }

@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../core/errors.ts';
 import type { ProvostEvent } from '../core/events/event.ts';
-import { OWN_SOURCE } from '../core/events/event.ts';
+import { ownEnvelope } from '../core/events/own-envelope.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import { type AlertsState, statusAt } from './alert.ts';
 import { mayBecome } from './may-become.ts';
@@ -48,18 +48,14 @@ export function decideTransition(
     return fail(refusal(`the alert is ${now} and cannot become ${status}`));
   }
   const reason = command.reason?.trim();
-  const receivedtime = new Date(command.at).toISOString();
+  const time = new Date(command.at).toISOString();
   const { alertId, incidentId, project } = alert;
-  const envelope = {
-    specversion: '1.0',
+  const envelope = ownEnvelope({
     id: `alert:${alertId}:${status}:${command.commandId}`,
-    source: OWN_SOURCE,
     subject: alertId,
-    time: receivedtime,
-    receivedtime,
     project,
-    trust: 'authenticated',
-  } as const;
+    time,
+  });
   const data = { project, alertId, incidentId, by: command.by, ...(reason ? { reason } : {}) };
   switch (command.kind) {
     case 'acknowledge':
@@ -70,7 +66,7 @@ export function decideTransition(
       const until = Date.parse(command.until);
       if (!reason) return fail(refusal('a suppression needs a reason'));
       if (!(until > command.at))
-        return fail(refusal(`expected until after ${receivedtime}, received an earlier time`));
+        return fail(refusal(`expected until after ${time}, received an earlier time`));
       if (until - command.at > MAX_SUPPRESSION_MS)
         return fail(refusal('a suppression lasts 366 days at most'));
       return ok({ ...envelope, type: 'alert.suppressed', data: { ...data, until: command.until } });

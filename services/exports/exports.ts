@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import { type Problem, problem } from '../core/errors.ts';
 import type { EventOf, ProvostEvent } from '../core/events/event.ts';
-import { OWN_SOURCE } from '../core/events/event.ts';
+import { ownEnvelope } from '../core/events/own-envelope.ts';
 import type { NoteSigner } from '../core/note/signed-note.ts';
 import { fail, type Outcome, ok } from '../core/outcome.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -110,17 +110,11 @@ function exportCreated(options: {
   readonly now: number;
 }): EventOf<'export.created'> {
   const { exportId, scope, by, pack, now } = options;
-  const at = new Date(now).toISOString();
+  const { project } = scope;
+  const time = new Date(now).toISOString();
   return {
-    specversion: '1.0',
-    id: `export:${exportId}`,
-    source: OWN_SOURCE,
+    ...ownEnvelope({ id: `export:${exportId}`, subject: exportId, project, time }),
     type: 'export.created',
-    subject: exportId,
-    time: at,
-    receivedtime: at,
-    project: scope.project,
-    trust: 'authenticated',
     data: { exportId, ...scope, packDigest: pack.digest, entries: pack.entries, by },
   };
 }

@@ -1,5 +1,5 @@
 import type { EventOf } from '../core/events/event.ts';
-import { OWN_SOURCE } from '../core/events/event.ts';
+import { ownEnvelope } from '../core/events/own-envelope.ts';
 import type { AuditReport } from './audit-report.ts';
 
 type AuditHead = Pick<AuditReport, 'auditId' | 'project' | 'from' | 'to' | 'by'>;
@@ -37,15 +37,6 @@ export function auditCompleted(
 }
 
 function envelope(auditId: string, project: string, step: string, now: number) {
-  const at = new Date(now).toISOString();
-  return {
-    specversion: '1.0',
-    id: `audit:${auditId}:${step}`,
-    source: OWN_SOURCE,
-    subject: auditId,
-    time: at,
-    receivedtime: at,
-    project,
-    trust: 'authenticated',
-  } as const;
+  const time = new Date(now).toISOString();
+  return ownEnvelope({ id: `audit:${auditId}:${step}`, subject: auditId, project, time });
 }

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../core/events/event.ts';
-import { OWN_SOURCE } from '../../core/events/event.ts';
+import { ownEnvelope } from '../../core/events/own-envelope.ts';
 import type { OutboxItem } from '../alert.ts';
 import { notificationIdOf } from '../alert-ids.ts';
 
@@ -24,19 +24,14 @@ export function notificationEvent(
   const { channel, channelKind, attempts, failure } = record;
   const { project, incidentId, alertId } = item;
   const notificationId = notificationIdOf(item.eventId, channel);
-  const receivedtime = new Date(now).toISOString();
   const outcome = failure === undefined ? 'delivered' : 'failed';
-  const envelope = {
-    specversion: '1.0',
+  const envelope = ownEnvelope({
     // Another number of attempts is another body, so it is part of the id.
     id: `notification:${notificationId}:${outcome}:${attempts}`,
-    source: OWN_SOURCE,
     subject: alertId,
-    time: receivedtime,
-    receivedtime,
     project,
-    trust: 'authenticated',
-  } as const;
+    time: new Date(now).toISOString(),
+  });
   const data = { project, incidentId, alertId, notificationId, channel, channelKind, attempts };
   if (failure === undefined) return { ...envelope, type: 'notification.delivered', data };
   return { ...envelope, type: 'notification.failed', data: { ...data, ...failure } };

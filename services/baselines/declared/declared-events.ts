@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { aspectsOf, type BaselineScope, type Expectations } from '../../core/baseline/baseline.ts';
-import { type EventOf, OWN_SOURCE, type ProvostEvent } from '../../core/events/event.ts';
+import type { EventOf, ProvostEvent } from '../../core/events/event.ts';
+import { ownEnvelope } from '../../core/events/own-envelope.ts';
 import type { Evidence } from '../../core/finding.ts';
 import { canonicalJson } from '../../core/json/canonical-json.ts';
 import type { BaselineVersion } from '../baseline-view.ts';
@@ -104,17 +105,8 @@ function envelopeOf(
   version: number,
   verb: string,
 ) {
-  const time = new Date(at).toISOString();
-  return {
-    specversion: '1.0',
-    id: `baseline:${baselineId}:${version}:${verb}:${nonce}`,
-    source: OWN_SOURCE,
-    subject: baselineId,
-    time,
-    receivedtime: time,
-    project,
-    trust: 'authenticated',
-  } as const;
+  const id = `baseline:${baselineId}:${version}:${verb}:${nonce}`;
+  return ownEnvelope({ id, subject: baselineId, project, time: new Date(at).toISOString() });
 }
 
 function actorOf(by: Decider) {
