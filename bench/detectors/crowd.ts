@@ -6,6 +6,7 @@ import { viewOf } from '../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../detectors/view/project-view.ts';
 import type { ProvostEvent, SourceEvent } from '../../services/core/events/event.ts';
 import { acceptEvent } from '../../services/core/events/validate-event.ts';
+import { asRead } from './as-read.ts';
 import { secondsSince, usedHeap } from './resources.ts';
 
 const FROM = Date.UTC(2026, 0, 1);
@@ -105,6 +106,6 @@ function* tellRelease(number: number, month: number, at: number): Generator<Prov
       datacontenttype: 'application/json',
       data,
     } as SourceEvent;
-    yield acceptEvent(event, { receivedtime: time, project, trust: 'authenticated' });
+    yield asRead(acceptEvent(event, { receivedtime: time, project, trust: 'authenticated' }));
   }
 }

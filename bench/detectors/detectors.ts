@@ -13,6 +13,7 @@ import { acceptEvent } from '../../services/core/events/validate-event.ts';
 import { projectOf } from '../../services/core/project-of.ts';
 import { type Measure, valueMeasure } from '../measure.ts';
 import { generateTraffic } from '../traffic/traffic.ts';
+import { asRead } from './as-read.ts';
 import type { CrowdCost } from './crowd.ts';
 import { secondsSince, usedHeap } from './resources.ts';
 
@@ -96,11 +97,13 @@ async function measureApart(repositories: number): Promise<CrowdCost> {
 
 function acceptAll(events: ReturnType<typeof generateTraffic>): readonly ProvostEvent[] {
   return events.map((event) =>
-    acceptEvent(event, {
-      receivedtime: event.time ?? '2026-01-01T00:00:00.000Z',
-      project: projectOf(event, []),
-      trust: 'authenticated',
-    }),
+    asRead(
+      acceptEvent(event, {
+        receivedtime: event.time ?? '2026-01-01T00:00:00.000Z',
+        project: projectOf(event, []),
+        trust: 'authenticated',
+      }),
+    ),
   );
 }
 

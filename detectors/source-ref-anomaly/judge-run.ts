@@ -2,7 +2,6 @@ import type { EventData } from '../../services/core/events/catalogue.ts';
 import { inspectCommit, listBranchesWith } from '../context/git-commands.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { FindingDraft, JudgeContext } from '../detector.ts';
-import { toCell } from '../view/packed-rows.ts';
 import { outputRepositories, placeOfRun } from '../view/pipelines/run-facts.ts';
 import { recallsRun } from '../view/sources/last-runs.ts';
 import { hasOtherTag, isHabit, refKind, wasSeen } from '../view/sources/ref-facts.ts';
@@ -88,7 +87,7 @@ function runSigns(
     }
   }
   if (runs >= ESTABLISHED_RUNS && ref !== undefined && kinds.length < MAX_WORKFLOW_REFS) {
-    const kind = toCell(refKind(ref));
+    const kind = refKind(ref);
     if (kinds.length > 0 && !kinds.includes(kind)) {
       signs.push({
         kind: 'ref-new',
@@ -98,12 +97,7 @@ function runSigns(
     }
   }
   // Alone it is too light to be told.
-  if (
-    runs >= ESTABLISHED_RUNS &&
-    actor !== '' &&
-    actors.length > 0 &&
-    !actors.includes(toCell(actor))
-  ) {
+  if (runs >= ESTABLISHED_RUNS && actor !== '' && actors.length > 0 && !actors.includes(actor)) {
     signs.push({
       kind: 'actor-new',
       reason: `${actor} has never set off this workflow`,

@@ -1,7 +1,6 @@
 import type { Disposition } from '../../services/core/finding.ts';
 import type { ContextDraft } from '../detector.ts';
 import { DAY } from '../view/limits.ts';
-import { toCell } from '../view/packed-rows.ts';
 import { readPushers } from '../view/sources/pushers.ts';
 import { isReachable, strayOf, wasSeen } from '../view/sources/ref-facts.ts';
 import { excursionOf, type RefMove } from './ref-move.ts';
@@ -50,7 +49,7 @@ function strangerContext({ refs, by }: RefMove): readonly ContextDraft[] {
   if (by === '') return [];
   const pushers = readPushers(refs.pushers);
   const hasTagger = [...pushers.values()].some(({ tags }) => tags > 0);
-  if (!hasTagger || (pushers.get(toCell(by))?.tags ?? 0) > 0) return [];
+  if (!hasTagger || (pushers.get(by)?.tags ?? 0) > 0) return [];
   return [{ kind: 'publisher-new', reason: `${by} has never set a tag here`, effect: 0.1 }];
 }
 

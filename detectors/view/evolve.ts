@@ -23,7 +23,7 @@ import { taintsLearner } from './taints/learn-taints.ts';
 import { volumeLearner } from './volume/learn-volume.ts';
 
 /** Version of the view's shape and of what `evolve` makes of entries: a snapshot of another one is never loaded. */
-export const VIEW_FORMAT = 5;
+export const VIEW_FORMAT = 6;
 
 const NONE: readonly Learner[] = [];
 

@@ -1,19 +1,30 @@
 /**
- * A few rows in one text, each a line break, the key and its fields between tabs, oldest first: a fifth of the memory
- * of a map of small objects. The functions give a new text; none of them changes or shortens what it does not name.
+ * A few rows in one text, each a mark, the key and its fields, oldest first: a fifth of the memory of a map of small
+ * objects. The functions give a new text; none of them changes or shortens what it does not name.
  */
-const ROW = '\n';
-const FIELD = '\t';
+const ROW = '\u0001';
+export const FIELD = '\u0002';
+/** Says that the digit behind it stands for one of these four. Control characters, which hardly a name holds. */
+const ESCAPE = '\u0003';
 /** Between the words of a field that lists some. */
-const WORD = '\u001f';
+const WORD = '\u0004';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the packing uses.
-const RESERVED = /[\t\n\u001f]/g;
+const RESERVED = /[\u0001-\u0004]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what the packing uses.
+const ESCAPED = /\u0003(\d)/g;
 
-/** A text of a sender as it is kept: what would break the packing becomes a space. */
+/** A text of a sender as a key or a field: different texts give different cells, and none looks like more than one. */
 export function toCell(text: string): string {
-  return text.includes(FIELD) || text.includes(ROW) || text.includes(WORD)
-    ? text.replace(RESERVED, ' ')
-    : text;
+  return text.search(RESERVED) === -1
+    ? text
+    : text.replace(RESERVED, (sign) => `${ESCAPE}${sign.charCodeAt(0)}`);
+}
+
+/** The text of which {@link toCell} made the cell. */
+export function fromCell(cell: string): string {
+  return cell.includes(ESCAPE)
+    ? cell.replace(ESCAPED, (_, code) => String.fromCharCode(Number(code)))
+    : cell;
 }
 
 /** The fields behind the key, still packed; undefined when there is no such row. */
@@ -67,12 +78,13 @@ export function joinFields(first: string, ...others: readonly string[]): string 
   return fields;
 }
 
+/** The words of a field; of no word and of one empty word there is the same field. */
 export function splitWords(field: string): string[] {
-  return field === '' ? [] : field.split(WORD);
+  return field === '' ? [] : field.split(WORD).map(fromCell);
 }
 
 export function joinWords(words: readonly string[]): string {
-  return words.join(WORD);
+  return words.map(toCell).join(WORD);
 }
 
 /** A whole number or a time in few characters. */

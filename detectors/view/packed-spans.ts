@@ -1,33 +1,26 @@
-import { escaped, FIELD, PackedMap, type Packing, restored } from './packed-map.ts';
+import { PackedMap, type Packing } from './packed-map.ts';
+import { fromCell, joinFields, packNumber, toCell, unpackNumber } from './packed-rows.ts';
 import type { PublisherView, Span } from './project-view.ts';
 
-/** First time, last time and count, in base 36. */
 const SPANS: Packing<Span> = {
   pack: ({ first, last, count }) =>
-    [first.toString(36), last.toString(36), count.toString(36)].join(FIELD),
-  unpack: (packed) => {
-    const second = packed.indexOf(FIELD) + 1;
-    const third = packed.indexOf(FIELD, second) + 1;
-    return {
-      first: Number.parseInt(packed, 36),
-      last: Number.parseInt(packed.slice(second, third - 1), 36),
-      count: Number.parseInt(packed.slice(third), 36),
-    };
-  },
+    joinFields(packNumber(first), packNumber(last), packNumber(count)),
+  unpack: ([first, last, count]) => ({
+    first: unpackNumber(first),
+    last: unpackNumber(last),
+    count: unpackNumber(count),
+  }),
 };
 
 /** The same, with the clients behind. */
 const PUBLISHERS: Packing<PublisherView> = {
-  pack: (publisher) => [SPANS.pack(publisher), ...publisher.clients.map(escaped)].join(FIELD),
-  unpack: (packed) => {
-    const [first = '', last = '', count = '', ...clients] = packed.split(FIELD);
-    return {
-      first: Number.parseInt(first, 36),
-      last: Number.parseInt(last, 36),
-      count: Number.parseInt(count, 36),
-      clients: clients.map(restored),
-    };
-  },
+  pack: (publisher) => joinFields(SPANS.pack(publisher), ...publisher.clients.map(toCell)),
+  unpack: ([first, last, count, ...clients]) => ({
+    first: unpackNumber(first),
+    last: unpackNumber(last),
+    count: unpackNumber(count),
+    clients: clients.map(fromCell),
+  }),
 };
 
 /** First and last times and counts by name. */

@@ -12,7 +12,8 @@ export const NOTHING_OBSERVED: Readonly<BitWindow> = Object.freeze(createBitWind
 
 /** Adds the newest observation; the oldest falls out when the window is full. */
 export function observe(window: BitWindow, yes: boolean): void {
-  window.bits = ((window.bits << 1) | (yes ? 1 : 0)) >>> 0;
+  // A number of 32 bits with a sign: one without would be kept as an object of its own.
+  window.bits = (window.bits << 1) | (yes ? 1 : 0);
   if (window.count < WINDOW) window.count += 1;
 }
 

@@ -1,4 +1,11 @@
-import { fieldsOf, packNumber, unpackNumber, withNewestRow, withoutRow } from '../packed-rows.ts';
+import {
+  FIELD,
+  fieldsOf,
+  packNumber,
+  unpackNumber,
+  withNewestRow,
+  withoutRow,
+} from '../packed-rows.ts';
 import { rememberLast } from '../remember-last.ts';
 import { shortWord } from '../sources/commits.ts';
 import { MAX_OPEN_RUNS } from './pipelines-view.ts';
@@ -12,7 +19,7 @@ export function openRun(open: string, key: string, at: number): string {
 
 /** When the newest of them began; 0 when there is none. */
 export function lastBegun(open: string): number {
-  return open === '' ? 0 : unpackNumber(open.slice(open.lastIndexOf('\t') + 1));
+  return open === '' ? 0 : unpackNumber(open.slice(open.lastIndexOf(FIELD) + 1));
 }
 
 export function isOpen(open: string, key: string): boolean {

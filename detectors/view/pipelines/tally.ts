@@ -1,6 +1,7 @@
 import {
   countRows,
   fieldsOf,
+  fromCell,
   joinFields,
   packNumber,
   readRows,
@@ -90,15 +91,13 @@ const packTime = rememberLast(packNumber);
 function withoutStalest(tally: Tally): Tally {
   const [oldest, ...others] = readTally(tally).slice(0, -1);
   if (oldest === undefined) return tally;
-  return withoutRow(
-    tally,
-    others.reduce((least, seen) => (seen.last < least.last ? seen : least), oldest).key,
-  );
+  const stalest = others.reduce((least, seen) => (seen.last < least.last ? seen : least), oldest);
+  return withoutRow(tally, toCell(stalest.key));
 }
 
 function toSeen([key = '', first, last, times]: readonly string[]): Seen {
   return {
-    key,
+    key: fromCell(key),
     first: unpackNumber(first),
     last: unpackNumber(last),
     count: unpackNumber(times),

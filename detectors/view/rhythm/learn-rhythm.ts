@@ -3,6 +3,7 @@ import { setBounded, setNewest } from '../bounded-map.ts';
 import { actorOf, refOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import type { ProjectView } from '../project-view.ts';
+import { ownText } from '../shared-text.ts';
 import { learnHour, NO_HOURS } from './hour-habit.ts';
 import { hoursKeyOf } from './hours-key.ts';
 import { learnMoves, learnRefMove } from './learn-moves.ts';
@@ -103,7 +104,9 @@ function learnHours(view: ProjectView, { event }: Entry, at: number): void {
   const key = hoursKeyOf(event, actorOf(event));
   if (key === undefined) return;
   const { hours } = view.rhythm;
-  const habit = learnHour(hours.get(key) ?? NO_HOURS, at);
-  if (hours.size >= MAX_HOURS) setNewest(hours, key, habit, MAX_HOURS);
-  else setBounded(hours, key, habit, MAX_HOURS);
+  const known = hours.get(key);
+  const habit = learnHour(known ?? NO_HOURS, at);
+  const own = known === undefined ? ownText(key) : key;
+  if (hours.size >= MAX_HOURS) setNewest(hours, own, habit, MAX_HOURS);
+  else setBounded(hours, own, habit, MAX_HOURS);
 }

@@ -1,6 +1,7 @@
 import type { EventData } from '../../../services/core/events/catalogue.ts';
 import {
   fieldsOf,
+  fromCell,
   joinFields,
   packNumber,
   readRows,
@@ -42,6 +43,6 @@ export function readRuns(runs: string): readonly LastRun[] {
   return readRows(runs).map(([, at, commit = '', ref = '']) => ({
     at: unpackNumber(at),
     commit,
-    ref,
+    ref: fromCell(ref),
   }));
 }

@@ -5,7 +5,6 @@ import { setNewest, setRecent } from '../bounded-map.ts';
 import { actorOf } from '../entry-facts.ts';
 import type { Learner } from '../learner.ts';
 import { STRETCH } from '../limits.ts';
-import { toCell } from '../packed-rows.ts';
 import type { ProjectView } from '../project-view.ts';
 import { shareText } from '../shared-text.ts';
 import { isKnownSource, labelledSource, toldKey } from './foreign-source.ts';
@@ -83,10 +82,10 @@ function learnRun(view: ProjectView, entry: Entry, run: Run, at: number): void {
     observe(workflow.seen, wasSeen(source.refs, run.commit));
   }
   if (run.ref !== undefined) {
-    addNewest(workflow.refs, toCell(refKind(run.ref)), MAX_WORKFLOW_REFS);
+    addNewest(workflow.refs, refKind(run.ref), MAX_WORKFLOW_REFS);
   }
   const actor = actorOf(entry.event);
-  if (actor !== '') addNewest(workflow.actors, toCell(actor), MAX_WORKFLOW_ACTORS);
+  if (actor !== '') addNewest(workflow.actors, actor, MAX_WORKFLOW_ACTORS);
   source.workflows = writeWorkflow(source.workflows, path, workflow);
 }
 

@@ -1,5 +1,6 @@
 import {
   fieldsOf,
+  fromCell,
   joinFields,
   packNumber,
   readRows,
@@ -28,7 +29,9 @@ export function readPusher(pushers: string, name: string): PusherView | undefine
 
 /** By name, the one unseen for longest first. */
 export function readPushers(pushers: string): ReadonlyMap<string, PusherView> {
-  return new Map(readRows(pushers).map(([name = '', ...fields]) => [name, toPusher(fields)]));
+  return new Map(
+    readRows(pushers).map(([name = '', ...fields]) => [fromCell(name), toPusher(fields)]),
+  );
 }
 
 /** The pushers with one more update; of more than the limit the one unseen for longest is forgotten. */

@@ -40,16 +40,20 @@ function readAmounts(event: ProvostEvent): readonly VolumeAmount[] {
   return amounts;
 }
 
-/** A key of the map is joined once and keeps its hash, while its subject is active. */
+/** A key of the map is joined once and keeps its hash, while its subject is active; `+` would keep the parts as well. */
 const MAX_KEYS = 1024;
 
 const KEYS: Readonly<Record<VolumeKind, (subject: string) => string>> = {
-  pushes: createMemo(MAX_KEYS, (subject) => `pushes\t${subject}`),
-  pulls: createMemo(MAX_KEYS, (subject) => `pulls\t${subject}`),
-  removals: createMemo(MAX_KEYS, (subject) => `removals\t${subject}`),
-  bytes: createMemo(MAX_KEYS, (subject) => `bytes\t${subject}`),
-  failures: createMemo(MAX_KEYS, (subject) => `failures\t${subject}`),
+  pushes: keysOf('pushes'),
+  pulls: keysOf('pulls'),
+  removals: keysOf('removals'),
+  bytes: keysOf('bytes'),
+  failures: keysOf('failures'),
 };
+
+function keysOf(kind: VolumeKind): (subject: string) => string {
+  return createMemo(MAX_KEYS, (subject) => [kind, subject].join('\t'));
+}
 
 function amount(kind: VolumeKind, subject: string, value: number): VolumeAmount {
   return { kind, key: KEYS[kind](subject), subject, amount: value };

@@ -9,7 +9,20 @@ import { viewFromJson, viewToJson } from '../../../detectors/view/snapshot.ts';
 
 /** Texts of senders, often with what the packing uses. */
 const name = fc.string({
-  unit: fc.constantFrom('a', 'b', '0', '\n', '\t', '\u0001', '\u0002', '\u0003', 'é', '%'),
+  unit: fc.constantFrom(
+    'a',
+    'b',
+    '0',
+    '\n',
+    '\t',
+    '\u0001',
+    '\u0002',
+    '\u0003',
+    '\u0004',
+    '1',
+    'é',
+    '%',
+  ),
   maxLength: 6,
 });
 const moment = fc.integer({ min: 0, max: 4e12 });
