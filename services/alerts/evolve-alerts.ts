@@ -4,7 +4,14 @@ import {
 } from '../../detectors/view/baselines/baselines-view.ts';
 import { foldBaseline } from '../../detectors/view/baselines/fold-baseline.ts';
 import type { Entry } from '../core/events/event.ts';
-import { type Alert, type AlertsState, type HistoryItem, type Weight, worst } from './alert.ts';
+import {
+  type Alert,
+  type AlertsState,
+  type HistoryItem,
+  type OutboxItem,
+  type Weight,
+  worst,
+} from './alert.ts';
 import type { AlertFact, FactOf } from './alert-facts.ts';
 import { escalatedEventId, notificationIdOf, openedEventId } from './alert-ids.ts';
 import { decide } from './decide-alerts.ts';
@@ -191,27 +198,13 @@ function applyDecision(state: AlertsState, fact: FactOf<'decided'>): void {
 function applyReopening(state: AlertsState, fact: FactOf<'reopened'>): void {
   const alert = state.alerts.get(fact.alertId);
   if (alert === undefined) return;
-  const { eventId, at, position, receivedtime, channels } = fact;
+  const { at, position } = fact;
   const held = alert.suppression?.held ?? 0;
   alert.status = 'open';
   delete alert.suppression;
   const reason = `The suppression ended; ${held} ${held === 1 ? 'finding' : 'findings'} came meanwhile`;
   remember(alert, { kind: 'reopened', at, position, by: 'provost', reason });
-  if (channels.length === 0) return;
-  const { alertId, incidentId, project, severity, disposition } = alert;
-  const finding = alert.findings.at(-1)?.position;
-  state.outbox.set(eventId, {
-    eventId,
-    kind: 'reopened',
-    alertId,
-    incidentId,
-    project,
-    severity,
-    disposition,
-    at: receivedtime,
-    ...(finding === undefined ? {} : { finding }),
-    channels: [...new Set(channels)],
-  });
+  putOut(state, fact, 'reopened', alert, alert.findings.at(-1)?.position);
 }
 
 /** The ledger is asked to say that it is over; the alert changes when that has come back, as with people's decisions. */
@@ -244,8 +237,8 @@ function applyLowering(state: AlertsState, fact: FactOf<'lowered'>): void {
   const said = `${disposition}, ${severity}. ${reason}`;
   remember(alert, { kind: 'lowered', at, position, by: 'provost', reason: said });
   const incident = state.incidents.get(alert.incidentId);
-  const alerts = (incident?.alertIds ?? []).flatMap((id) => state.alerts.get(id) ?? []);
   if (incident === undefined) return;
+  const alerts = incident.alertIds.flatMap((id) => state.alerts.get(id) ?? []);
   // What pages in it from now on is news again.
   Object.assign(incident, alerts.reduce<Weight>(worst, { severity, disposition }));
   incident.pagedRules = incident.pagedRules.filter((rule) =>
@@ -256,18 +249,30 @@ function applyLowering(state: AlertsState, fact: FactOf<'lowered'>): void {
 function applyAnnouncement(state: AlertsState, fact: FactOf<'announced'>): void {
   const pending = state.unannounced.get(fact.eventId);
   state.unannounced.delete(fact.eventId);
-  if (fact.channels.length === 0) return;
-  state.outbox.set(fact.eventId, {
-    eventId: fact.eventId,
-    kind: fact.announcement,
-    alertId: fact.alertId,
-    incidentId: fact.incidentId,
-    project: fact.project,
-    severity: fact.severity,
-    disposition: fact.disposition,
-    at: fact.receivedtime,
-    ...(pending === undefined ? {} : { finding: pending.finding }),
-    channels: [...new Set(fact.channels)],
+  putOut(state, fact, fact.announcement, fact, pending?.finding);
+}
+
+/** From now on the channels are to be told, until the ledger says of each that it was. */
+function putOut(
+  state: AlertsState,
+  { eventId, receivedtime, channels }: FactOf<'announced' | 'reopened'>,
+  kind: OutboxItem['kind'],
+  alert: Pick<OutboxItem, 'alertId' | 'incidentId' | 'project' | 'severity' | 'disposition'>,
+  finding: OutboxItem['finding'] | undefined,
+): void {
+  if (channels.length === 0) return;
+  const { alertId, incidentId, project, severity, disposition } = alert;
+  state.outbox.set(eventId, {
+    eventId,
+    kind,
+    alertId,
+    incidentId,
+    project,
+    severity,
+    disposition,
+    at: receivedtime,
+    ...(finding === undefined ? {} : { finding }),
+    channels: [...new Set(channels)],
   });
 }
 
