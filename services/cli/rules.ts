@@ -96,18 +96,12 @@ function rulesAt(
   const governance = config ?? context.environment['PROVOST_CONFIG'] ?? 'provost.yaml';
   const places = files.length > 0 ? files : [join(dirname(governance), RULES_FOLDER)];
   return places.flatMap((place) => {
-    const isFolder = !existsSync(place) || statSync(place).isDirectory();
-    if (isFolder && files.length > 0 && !existsSync(place)) {
-      throw new ProvostError('cli.file', `there is no ${place}`);
-    }
-    if (isFolder) {
-      const read = readRules(place);
-      if (!read.ok) throw new ProvostError('config.invalid', lines(read.problem));
-      return read.value;
-    }
-    const read = readRule(place);
+    const isThere = existsSync(place);
+    if (!isThere && files.length > 0) throw new ProvostError('cli.file', `there is no ${place}`);
+    const isFile = isThere && !statSync(place).isDirectory();
+    const read = isFile ? readRule(place) : readRules(place);
     if (!read.ok) throw new ProvostError('config.invalid', lines(read.problem));
-    return [read.value];
+    return read.value;
   });
 }
 
