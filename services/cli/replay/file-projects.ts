@@ -13,16 +13,16 @@ export function createFileProjects(
   matchers: readonly ProjectMatcher[],
 ): (event: SourceEvent) => string {
   const sources = new Map<string, string>();
-  let only = matchers.length === 1 ? matchers[0]?.name : undefined;
-  let several = matchers.length > 1;
+  /** Projects that the file speaks of, or may: more than two need not be told apart from two. */
+  const projects = new Set(matchers.slice(0, 2).map(({ name }) => name));
   return (event) => {
     const source = sourceOf(event);
     const project = projectOf(event, matchers);
     if (project === UNASSIGNED_PROJECT) {
-      return sources.get(source) ?? (several ? project : (only ?? project));
+      const [only = project, ...others] = projects;
+      return sources.get(source) ?? (others.length === 0 ? only : project);
     }
-    only ??= project;
-    if (only !== project) several = true;
+    if (projects.size < 2) projects.add(project);
     if (source !== '' && !sources.has(source)) {
       sources.set(source, project);
       if (sources.size > MAX_SOURCES) sources.delete(sources.keys().next().value ?? '');

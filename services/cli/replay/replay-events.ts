@@ -11,6 +11,7 @@ import { createDetectStep } from '../../../detectors/run-detectors.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
 import type { ProjectView } from '../../../detectors/view/project-view.ts';
 import type { Governance } from '../../config/governance.ts';
+import { projectMatchers } from '../../config/project-matchers.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Problem, problem } from '../../core/errors.ts';
 import { audienceOf } from '../../core/events/catalogue.ts';
@@ -20,7 +21,6 @@ import type { Finding } from '../../core/finding.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import { parseJson } from '../../core/json/parse-json.ts';
 import { fail, type Outcome, ok } from '../../core/outcome.ts';
-import type { ProjectMatcher } from '../../core/project-of.ts';
 import { createFileProjects } from './file-projects.ts';
 import { parseHistoryLine } from './history-events.ts';
 import { createIncidentBook } from './incident-book.ts';
@@ -131,13 +131,7 @@ function parseEventLine(bytes: Uint8Array): Outcome<readonly SourceEvent[]> {
 
 /** Accepts an event as the service would, but for repetitions: those are undefined. */
 function createAcceptance(governance: Governance) {
-  const matchers: readonly ProjectMatcher[] = (governance.projects ?? []).map((project) => ({
-    name: project.name,
-    repositories: project.repositories ?? [],
-    sourceRepositories: project.sourceRepositories ?? [],
-    workflows: project.workflows ?? [],
-  }));
-  const projectOf = createFileProjects(matchers);
+  const projectOf = createFileProjects(projectMatchers(governance));
   const seen = new Set<string>();
   let last = BEGINNING;
   return (event: SourceEvent) => {
