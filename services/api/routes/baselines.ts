@@ -13,7 +13,7 @@ import { RepositoryName } from '../../core/events/fields.ts';
 import type { ApiApp } from '../api-app.ts';
 import { callerOf } from '../auth/guard-routes.ts';
 import { sendProblem } from '../http/problem-response.ts';
-import { ProposalBody, toProposal } from '../schemas/baseline-proposal.ts';
+import { ProposalBody, Reason, toProposal } from '../schemas/baseline-proposal.ts';
 import { ScopeQuery, toScope } from '../schemas/baseline-scope.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../schemas/query.ts';
 
@@ -21,9 +21,6 @@ const BaselineParams = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 256, description: 'Baseline' }),
 });
 
-const reason = Type.Optional(
-  Type.String({ minLength: 1, maxLength: 4096, description: 'Why, for the record' }),
-);
 const Aspect = Type.Enum(ASPECTS, { description: 'What it is about' });
 const ImageText = (description: string) =>
   Type.String({ minLength: 1, maxLength: 600, description });
@@ -36,7 +33,7 @@ const Decision = Type.Object(
         description: 'The version that was read; refused if another waits',
       }),
     ),
-    reason,
+    reason: Reason,
   },
   { additionalProperties: false },
 );

@@ -3,6 +3,11 @@ import type { ProposalRequest } from '../../baselines/read-proposal.ts';
 import { ASPECTS, BaselineScope, Expectations } from '../../core/baseline/baseline.ts';
 import { RepositoryName } from '../../core/events/fields.ts';
 
+/** Why somebody proposes or decides. */
+export const Reason = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 4096, description: 'Why, for the record' }),
+);
+
 /** One of the three ways to say what is known good. */
 export const ProposalBody = Type.Object(
   {
@@ -28,9 +33,7 @@ export const ProposalBody = Type.Object(
         description: 'C2SP signed note or DSSE envelope over the file',
       }),
     ),
-    reason: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 4096, description: 'Why, for the record' }),
-    ),
+    reason: Reason,
   },
   { additionalProperties: false },
 );

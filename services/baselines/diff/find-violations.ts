@@ -4,6 +4,7 @@ import { actorOf, timeOf } from '../../../detectors/view/entry-facts.ts';
 import { type Aspect, aspectsOf, type Expectations } from '../../core/baseline/baseline.ts';
 import type { Entry } from '../../core/events/event.ts';
 import type { BaselineDiff } from '../baseline-view.ts';
+import { isAttestation } from '../is-attestation.ts';
 
 /** What the entries of an image say that an expectation does not know, by aspect. */
 export function findViolations(
@@ -14,17 +15,14 @@ export function findViolations(
     const expected = expectations[aspect];
     // How a tag behaves is no property of an image.
     if (expected === undefined || aspect === 'tag-behaviour') return [];
+    // What comes after the push can only be missed of the image as a whole.
+    const isAttested = entries.some(({ event }) => isAttestation(event));
     const observed =
       aspect === 'attestation'
-        ? strangersOf(aspect, expected, entries.some(isAttestation) ? [] : ['none'])
+        ? strangersOf(aspect, expected, isAttested ? [] : ['none'])
         : entries.flatMap((entry) => [...strange(aspect, expected, entry)]);
     return observed.length === 0 ? [] : [{ aspect, observed: [...new Set(observed)], expected }];
   });
-}
-
-/** What comes after the push can only be missed of the image as a whole. */
-function isAttestation({ event }: Entry): boolean {
-  return event.type === 'attestation.attached' && event.data.verified === true;
 }
 
 function strange(

@@ -11,6 +11,7 @@ import type { EntryRef } from '../../../detectors/view/project-view.ts';
 import { ASPECTS, type Aspect, type BaselineScope } from '../../core/baseline/baseline.ts';
 import type { EventType } from '../../core/events/catalogue.ts';
 import type { Entry, ProvostEvent } from '../../core/events/event.ts';
+import { isAttestation } from '../is-attestation.ts';
 import { habitOf, type Sighting, toObserved } from './habit-of.ts';
 import { attestationHabit, rateHabit, tagHabits } from './push-habits.ts';
 
@@ -98,7 +99,7 @@ function readEntry(entry: Entry, share: (text: string) => string): Reading | und
     const found = observeAspect(aspect, event, { repository: undefined, at, actor });
     if (found.length > 0) values.set(aspect, found.map(share));
   }
-  if (isAttested(event)) values.set('attestation', ['always']);
+  if (isAttestation(event)) values.set('attestation', ['always']);
   const tags = tagsSaid(
     event,
     changes.map(({ tag }) => tag),
@@ -112,10 +113,6 @@ function readEntry(entry: Entry, share: (text: string) => string): Reading | und
     sets: changes.map(({ tag }) => share(tag)),
     values,
   };
-}
-
-function isAttested(event: ProvostEvent): boolean {
-  return event.type === 'attestation.attached' && event.data.verified === true;
 }
 
 function tagsSaid(event: ProvostEvent, sets: readonly string[]): readonly string[] {
