@@ -42,7 +42,7 @@ const metadata: DetectorMetadata = {
   ],
   knownGaps: [
     'What a producer does not say cannot contradict anything.',
-    'A declared attestation is missed when the time is over that a push may wait for its explanation (one hour while nothing is known), and then only once something else happens in the project.',
+    'A declared attestation is missed when the time is over that a push may wait for its explanation (one hour while nothing is known).',
     'Of a declared rate only the most changes a day bind: silence is looked for by other rules.',
   ],
   remediation:

@@ -25,12 +25,10 @@ const metadata: DetectorMetadata = {
     'tag.moved',
     'tag.deleted',
     'artifact.deleted',
+    'deadline.passed',
   ],
   falsePositives: ['The image lives on in an archive that the registry does not know.'],
-  knownGaps: [
-    'Retention rules of the registry that the governance file does not state.',
-    'A project in which nothing happens for weeks is told with its next event.',
-  ],
+  knownGaps: ['Retention rules of the registry that the governance file does not state.'],
   remediation:
     'Give the image a tag that no retention rule matches, or copy it to the archive, before the date.',
   references: {
@@ -61,7 +59,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
         ...tags.flatMap((change) => judgeLeaving(context, repository, change, now)),
       ];
     }
-    // A deletion is a loss, not a risk: it only shows that the day has come.
+    // A deletion is a loss, not a risk: like the passing of time it only shows that the day has come.
     default:
       return drafts;
   }

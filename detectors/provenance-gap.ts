@@ -11,19 +11,19 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A push without the provenance that pushes have here',
   description:
-    "A digest got its first tag and neither a build run nor a verified attestation explains it, although the repository's last pushes were explained; or it lacks the attestation that they all have. Judged at the push where explanations come first, or where pushes come from runs under way and none is; otherwise when three times the repository's longest usual delay (10 minutes to 12 hours; one hour while unknown) has passed, as a later entry of the project shows.",
+    "A digest got its first tag and neither a build run nor a verified attestation explains it, although the repository's last pushes were explained; or it lacks the attestation that they all have. Judged at the push where explanations come first, or where pushes come from runs under way and none is; otherwise when three times the repository's longest usual delay (10 minutes to 12 hours; one hour while unknown) has passed.",
   severity: 'critical',
   listensTo: ['artifact.pushed', 'tag.moved'],
   falsePositives: [
     'An emergency release from a laptop.',
     'A builder whose events stopped arriving: every push of the project then lacks its build; look at the health of the source first.',
+    'An outage of this service, or of what delivers to it, that lasts longer than the wait: senders give up before it ends.',
     'A build event that arrives after its push in a repository where builds always arrive first, or the lost start of a run in one that pushes within its runs.',
   ],
   knownGaps: [
     'A repository that never had provenance has no gap.',
     'A build event that a compromised builder invents explains the push.',
     'A push during a run of the usual source waits for the end of that run (6 hours at most).',
-    'Where explanations come after the push, silence of the whole project delays the finding until its next event.',
   ],
   remediation:
     'Ask the publisher how the digest was made; without a build that can be shown, remove its tags, revoke the credential, and publish a build of the same source.',

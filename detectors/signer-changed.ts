@@ -25,7 +25,6 @@ const metadata: DetectorMetadata = {
   knownGaps: [
     'A repository that never signed loses nothing by not signing.',
     'A signature by the usual key over malicious content is as good as any.',
-    'That a signature is missing is known with the next entry of the project after its time.',
   ],
   remediation:
     'Ask the usual signer whether the signature is theirs and why it changed; until then do not admit the digest, and revoke the key if it is in other hands.',

@@ -1,3 +1,4 @@
+import type { EventType } from '../services/core/events/catalogue.ts';
 import { searchEntries } from './context/ledger-commands.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { sourceSilentExamples } from './examples/source-silent-examples.ts';
@@ -13,16 +14,16 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A producer of events has fallen silent',
   description:
-    'The service says that a source has missed its heartbeat; or a producer that sent events steadily for weeks has been silent for four times its longest pause, while the rest of the project goes on. Whoever silences the messenger hides what comes next, so what depends on its events is unobserved until it speaks again.',
+    'The service says that a source has missed its heartbeat; or a producer that sent events steadily for weeks has been silent for four times its longest pause, while the rest of the project went on. Whoever silences the messenger hides what comes next, so what depends on its events is unobserved until it speaks again.',
   severity: 'high',
-  listensTo: ['source.silent', ...PRODUCED],
+  listensTo: ['source.silent', 'deadline.passed', ...PRODUCED],
   falsePositives: [
     'A registry or CI that was switched off on purpose.',
     'The holidays of a team whose only regular events are their own pushes.',
   ],
   knownGaps: [
     'A producer without a rhythm of two weeks is only known by its heartbeat.',
-    'When the whole project is silent nobody speaks who could show it.',
+    'When the whole project falls silent at once, nobody has gone on who could show it.',
   ],
   remediation:
     'Find out whether its webhook, token or poller still works; then take a listing of the registry to see what was missed.',
@@ -65,8 +66,14 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   });
 }
 
+/** What the judged entry is to the silence. */
+const ROLES: Partial<Record<EventType, string>> = {
+  'source.silent': 'the missed heartbeat',
+  'deadline.passed': 'the time that passed without it',
+};
+
 function describeSilence(
-  { view, at }: JudgeContext,
+  { view, at, entry }: JudgeContext,
   silence: {
     readonly source: string;
     readonly last: string | undefined;
@@ -86,7 +93,7 @@ function describeSilence(
         last === undefined ? null : Math.round((Math.max(view.now, at) - Date.parse(last)) / 1000),
     },
     expected: silence.expected,
-    role: producer === undefined ? 'the missed heartbeat' : 'the event of another that shows it',
+    role: ROLES[entry.event.type] ?? 'the event of another that shows it',
     evidence: producer === undefined ? [] : [{ ...producer.ref, role: 'its last event' }],
     // One silence is one finding, whoever's event shows it.
     ...(producer === undefined ? {} : { identity: [source, String(producer.last)] }),

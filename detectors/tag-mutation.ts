@@ -43,7 +43,7 @@ const metadata: DetectorMetadata = {
     'A malicious digest that the usual builder made from the usual source is explained (D06, D07, D09 and D21 look there).',
     'A repository younger than three days or with fewer than four tags of a kind has no habit yet; an immutable pattern in the policy covers it from the first push.',
     'Two registries that use one repository name in one project share their habits; give each its own project.',
-    'Where explanations come after the push, an unexplained move is known when the usual delay is over and the project has another event.',
+    'Where explanations come after the push, an unexplained move is known when the usual delay is over.',
   ],
   remediation:
     'Find out who moved the tag and why; if it was not meant, point it back to the digest before, revoke the credential, and tell those who pulled it meanwhile.',

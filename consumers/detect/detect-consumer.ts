@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { VIEW_FORMAT } from '../../detectors/view/evolve.ts';
 import { VIEWS_SNAPSHOT } from '../../detectors/view/snapshot.ts';
 import type { Bus, RecordBatch, Subscription } from '../../services/bus/bus.ts';
@@ -5,16 +6,20 @@ import { errorName, FatalError } from '../../services/core/errors.ts';
 import { readEntryIndex } from '../../services/core/events/entry-record.ts';
 import { TOPICS } from '../../services/core/topics.ts';
 import type { Ledger, SnapshotOwner, SnapshotPart } from '../../services/ledger/ledger.ts';
+import { acknowledgedShards } from './acknowledged-shards.ts';
 import type { EncodedEntry, Judged, Judging } from './judging.ts';
 import { type LaneLead, type LaneLeadDeps, startLaneLead } from './lane-lead.ts';
 import { publishJudged } from './publish-judged.ts';
 import { scanEncoded } from './scan-encoded.ts';
+import { type Wait, watchDeadlines } from './watch-deadlines.ts';
 
 export type DetectConsumerDeps = LaneLeadDeps & {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly ledger: Pick<Ledger, 'saveSnapshotParts' | 'snapshotParts'>;
   readonly judging: Judging;
   readonly log: DetectLog;
+  /** Passes the time between two looks at the deadlines; the system's own timer when absent. */
+  readonly wait?: Wait;
 };
 
 /** What is logged: shards, sizes and codes, never a payload. */
@@ -58,7 +63,10 @@ type Member = {
  */
 export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Subscription> {
   const { bus, ledger, log, judging } = deps;
-  const members = new Map<number, Member>();
+  const assigned = new Set<number>();
+  const members = new Map<number, Promise<Member>>();
+  /** Whose turn it is: a batch that waits for its shard to be opened must not lose its place in the group. */
+  const waiting = new Map<number, RecordBatch>();
   let lane: LaneLead | undefined;
 
   /**
@@ -66,29 +74,33 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
    * snapshot, else from the beginning. What the entries before `from` raised was published then and is not said again;
    * a snapshot beyond `from` holds only entries whose findings were published, so it is simply taken.
    */
-  const open = async (batch: RecordBatch, from: number): Promise<Member> => {
-    const shard = batch.partition;
-    const known = members.get(shard);
-    if (known !== undefined) return known;
+  const rebuild = async (shard: number, from: number): Promise<Member> => {
     const opened = await restore(shard);
     await scanEncoded(ledger, { shard, from: opened, to: from }, async (entries) => {
       await judging.fold(shard, entries);
-      await batch.heartbeat();
+      await waiting.get(shard)?.heartbeat();
     });
     const nextIndex = Math.max(opened, from);
-    const savedAt = deps.clock.now();
-    const member: Member = {
+    log.info({ shard, nextIndex }, 'project views rebuilt');
+    return {
       shard,
       nextIndex,
       unpublished: [],
       savedIndex: opened,
-      savedAt,
+      savedAt: deps.clock.now(),
       savingTo: undefined,
       unstored: [],
     };
-    members.set(shard, member);
-    log.info({ shard, nextIndex }, 'project views rebuilt');
-    return member;
+  };
+
+  const open = (shard: number, from: number): Promise<Member> => {
+    const known = members.get(shard);
+    if (known !== undefined) return known;
+    const opening = rebuild(shard, from);
+    members.set(shard, opening);
+    // An outage on opening is its caller's to report; the next attempt opens again.
+    opening.catch(() => members.delete(shard));
+    return opening;
   };
 
   /** Takes the shard's views from its snapshot, if all of it reads; resolves with the first entry to fold. */
@@ -149,7 +161,10 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     const entries = batch.records.map(encodedOrStop);
     const [first] = entries;
     if (first === undefined) return;
-    const member = await open(batch, first.index);
+    waiting.set(batch.partition, batch);
+    const member = await open(batch.partition, first.index).finally(() => {
+      waiting.delete(batch.partition);
+    });
     // The topic can only skip entries in front of a batch's first: records of one partition keep their order.
     for (const run of runsOf(entries, member.nextIndex)) {
       const [start] = run;
@@ -172,7 +187,8 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
 
   const leave = async (shard: number): Promise<void> => {
     if (shard === LANE_LEASE) await leaveLane();
-    const member = members.get(shard);
+    assigned.delete(shard);
+    const member = await members.get(shard)?.catch(() => undefined);
     members.delete(shard);
     if (member === undefined) return;
     await save(member, true);
@@ -185,13 +201,29 @@ export async function startDetectConsumer(deps: DetectConsumerDeps): Promise<Sub
     from: 'earliest',
     handler,
     onAssigned: async (shard) => {
+      assigned.add(shard);
       if (shard === LANE_LEASE) lane ??= startLaneLead(deps);
     },
     onRevoked: leave,
     onFatal: deps.onFatal,
   });
+  const deadlines = watchDeadlines({
+    ...deps,
+    wait: deps.wait ?? sleep,
+    openQuiet: async () => {
+      const unopened = [...assigned].filter((shard) => !members.has(shard));
+      for (const [shard, size] of await acknowledgedShards(
+        { ...deps, group: DETECT_GROUP },
+        unopened,
+      )) {
+        // A batch that came meanwhile knows better where the acknowledged entries end.
+        if (assigned.has(shard)) await open(shard, size);
+      }
+    },
+  });
   return {
     stop: async () => {
+      await deadlines.stop();
       await subscription.stop();
       await leaveLane();
       for (const shard of [...members.keys()]) await leave(shard);
@@ -222,4 +254,8 @@ function encodedOrStop({ headers, value }: RecordBatch['records'][number]): Enco
   if (index.ok) return { index: index.value, value };
   // The ledger wrote this topic: a record that does not read is a bug or a corrupt log.
   throw new FatalError('bus.corrupt-record', index.problem.message);
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal });
 }

@@ -1,9 +1,12 @@
 import { type DetectionPolicy, detectionPolicyFor } from '../../detectors/detection-policy.ts';
 import type { Detector } from '../../detectors/detector.ts';
 import { findingEvent } from '../../detectors/finding-event.ts';
+import { createDeadlineJudging } from '../../detectors/judge-deadlines.ts';
 import type { LaneDetector } from '../../detectors/lane/lane-detector.ts';
 import { createLaneFold, type LaneFold } from '../../detectors/lane/lane-fold.ts';
 import { createDetectStep, isJudged } from '../../detectors/run-detectors.ts';
+import { lastDeadline } from '../../detectors/view/last-deadline.ts';
+import type { ProjectView } from '../../detectors/view/project-view.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import { FatalError } from '../../services/core/errors.ts';
@@ -20,6 +23,7 @@ export function createInlineJudging(deps: {
   readonly governance: Pick<Governance, 'projects' | 'rules'>;
 }): Judging {
   const step = createDetectStep(deps.detectors);
+  const deadlines = createDeadlineJudging(deps.detectors);
   const shards = new Map<number, ShardViews>();
   const policies = new Map<string, DetectionPolicy>();
   let lane: LaneFold | undefined;
@@ -67,6 +71,15 @@ export function createInlineJudging(deps: {
       judgeAll(number, entries);
     },
     save: async (number, atLeastBytes) => shardOf(shards, number).save(atLeastBytes),
+    overdue: async (now) =>
+      [...shards].map(([shard, views]) => ({
+        shard,
+        nextIndex: views.nextIndex(),
+        overdue: views.overdue(
+          (view) => lastDeadline(view, clockOf(view, now)),
+          (view, deadline) => deadlines.isNews(view, deadline, policyOf(view.project)),
+        ),
+      })),
     close: async (number) => {
       shards.delete(number);
     },
@@ -91,6 +104,11 @@ export function createInlineJudging(deps: {
     },
     stop: async () => shards.clear(),
   };
+}
+
+/** A project's clock by the wall clock: what is usually received late is waited for as much longer. */
+function clockOf({ behind }: ProjectView, now: number): number {
+  return now - Math.max(0, behind);
 }
 
 function toJudged(raised: readonly EventOf<'finding.raised'>[]): Judged {

@@ -24,6 +24,11 @@ export type Judging = LaneJudging & {
    * are no more. A view that was given counts as saved.
    */
   readonly save: (shard: number, atLeastBytes: number) => Promise<SavedViews>;
+  /**
+   * Of the shards that are open: projects in which rules would find something had nothing else come until `now`, by the
+   * wall clock. Asking changes nothing.
+   */
+  readonly overdue: (now: number) => Promise<readonly OverdueShard[]>;
   readonly close: (shard: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -49,6 +54,16 @@ export type SavedViews = {
   /** With these parts and all earlier ones, entries below it are reflected. */
   readonly reflected: number;
 };
+
+type OverdueShard = {
+  readonly shard: number;
+  /** Entries below it are reflected in the answer. */
+  readonly nextIndex: number;
+  readonly overdue: readonly Overdue[];
+};
+
+/** What a project awaited by the deadline, in milliseconds since the epoch, has not come. */
+export type Overdue = { readonly project: string; readonly deadline: number };
 
 /** An accepted entry's event as JSON, as the topic carries it. */
 export type EncodedEntry = { readonly index: number; readonly value: Uint8Array };

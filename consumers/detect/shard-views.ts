@@ -3,7 +3,7 @@ import type { ProjectView } from '../../detectors/view/project-view.ts';
 import { viewFromJson, viewToJson } from '../../detectors/view/snapshot.ts';
 import { utf8 } from '../../services/core/bytes.ts';
 import type { SnapshotPart } from '../../services/ledger/ledger.ts';
-import type { SavedViews } from './judging.ts';
+import type { Overdue, SavedViews } from './judging.ts';
 
 /**
  * The views of one shard's projects, and what of them is not saved. Each project is saved by itself: a state of many
@@ -16,6 +16,11 @@ export type ShardViews = {
   readonly passed: (index: number) => void;
   /** The project's view, which is to fold this entry; undefined when it reflects the entry already. */
   readonly toFold: (project: string, index: number) => ProjectView | undefined;
+  /** Projects with a deadline that has passed and is news; what was none is not asked again while nothing else comes. */
+  readonly overdue: (
+    lastDeadline: (view: ProjectView) => number | undefined,
+    isNews: (view: ProjectView, deadline: number) => boolean,
+  ) => readonly Overdue[];
   /** Takes views as they were saved; false when one of them cannot be read. */
   readonly restore: (parts: readonly SnapshotPart[]) => boolean;
   /** Gives views that changed, those that wait for longest first, until they are `atLeastBytes` or there are no more. */
@@ -26,6 +31,8 @@ type Held = {
   readonly view: ProjectView;
   /** Entries below it were folded into the view when it was saved. */
   readonly nextIndex: number;
+  /** A deadline in which no rule had found anything when the view was what it is. */
+  noNews: number | undefined;
 };
 
 export function createShardViews(start: number): ShardViews {
@@ -37,7 +44,7 @@ export function createShardViews(start: number): ShardViews {
   const heldOf = (project: string): Held => {
     const known = projects.get(project);
     if (known !== undefined) return known;
-    const held = { view: createProjectView(project), nextIndex: 0 };
+    const held = { view: createProjectView(project), nextIndex: 0, noNews: undefined };
     projects.set(project, held);
     return held;
   };
@@ -50,14 +57,25 @@ export function createShardViews(start: number): ShardViews {
     toFold: (project, index) => {
       const held = heldOf(project);
       if (index < held.nextIndex) return undefined;
+      held.noNews = undefined;
       if (!changed.has(project)) changed.set(project, index);
       return held.view;
+    },
+    overdue: (lastDeadline, isNews) => {
+      const found: Overdue[] = [];
+      for (const [project, held] of projects) {
+        const deadline = lastDeadline(held.view);
+        if (deadline === undefined || deadline === held.noNews) continue;
+        if (isNews(held.view, deadline)) found.push({ project, deadline });
+        else held.noNews = deadline;
+      }
+      return found;
     },
     restore: (parts) => {
       for (const { name, nextIndex, state } of parts) {
         const view = viewFromJson(Buffer.from(state).toString('utf8'));
         if (view === undefined) return false;
-        projects.set(name, { view, nextIndex });
+        projects.set(name, { view, nextIndex, noNews: undefined });
       }
       return true;
     },

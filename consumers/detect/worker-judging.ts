@@ -60,6 +60,7 @@ export async function createWorkerJudging(setup: JudgeSetup): Promise<Judging> {
     judge: async (shard, entries) => await call('judge', [shard, entries]),
     fold: async (shard, entries) => await call('fold', [shard, entries]),
     save: async (shard, atLeastBytes) => await call('save', [shard, atLeastBytes]),
+    overdue: async (now) => await call('overdue', [now]),
     close: async (shard) => await call('close', [shard]),
     openLane: async (snapshot) => await call('openLane', [snapshot]),
     readLane: async (shard, entries) => await call('readLane', [shard, entries]),

@@ -32,6 +32,15 @@ export const citationAtRiskExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'two weeks before, in a project in which nothing happens any more',
+      ...plainReleases()
+        .run('release-20', { citation: 'doi:10.1/x' })
+        .waits(78 * 24)
+        .example(),
+      policy,
+      disposition: 'ticket',
+    },
+    {
       name: 'a run cites what is about to retire: on record',
       ...plainReleases().days(70).run('release-9').example(),
       policy,

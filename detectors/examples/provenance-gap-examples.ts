@@ -29,6 +29,11 @@ export const provenanceGapExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'builds come after the push here, and nothing at all comes after this one',
+      ...laterReleases().push('2.0.0', 'foreign', 'stranger').waits(2).example(),
+      disposition: 'page',
+    },
+    {
       name: 'a build, but no attestation where every release has one',
       ...attestedReleases()
         .build('bare')
@@ -123,6 +128,10 @@ export const provenanceGapExamples = (): Examples => ({
         .hours(1)
         .push([], 'child')
         .example(),
+    },
+    {
+      name: 'nothing comes after the push, and there is time yet',
+      ...laterReleases().push('2.0.0', 'foreign', 'stranger').waits(0.3).example(),
     },
     {
       name: 'a young repository was filled with what was built for another one: it has no order of its own yet',

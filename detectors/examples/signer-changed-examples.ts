@@ -19,6 +19,11 @@ export const signerChangedExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a stranger’s push stays unsigned, and nothing else comes',
+      ...signed(10).push('2.0.0', 'bare', 'stranger').waits(24).example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'another identity signs a stranger’s push',
       ...signed(10)
         .push('2.0.0', 'fresh', 'stranger')

@@ -25,6 +25,15 @@ export const sourceSilentExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'builds go on for a day and the registry says nothing, then nobody does',
+      ...buildsAndPushes(30)
+        .times(30, (told, turn) => told.hours(0.5).build(`b-${turn}`))
+        .waits(40)
+        .example(),
+      disposition: 'ticket',
+      says: 'the time that passed without it',
+    },
+    {
       name: 'a heartbeat that nobody ever heard',
       ...plainReleases().event('source.silent', { sourceName: 'registry' }).example(),
       disposition: 'ticket',
@@ -44,6 +53,12 @@ export const sourceSilentExamples = (): Examples => ({
     {
       name: 'the whole project rests',
       ...buildsAndPushes(30).days(20).build('after').example(),
+    },
+    {
+      name: 'the whole project rests, and time passes',
+      ...buildsAndPushes(30)
+        .waits(20 * 24)
+        .example(),
     },
     {
       name: 'a producer that never had a rhythm',

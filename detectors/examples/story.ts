@@ -19,6 +19,8 @@ export type Story = {
   readonly event: <T extends EventType>(type: T, data: EventData<T>) => Story;
   readonly hours: (hours: number) => Story;
   readonly days: (days: number) => Story;
+  /** The hours pass in which nothing comes, and the service says so. */
+  readonly waits: (hours: number) => Story;
   /** Repeats a part; the part gets the number of the turn, from 1. */
   readonly times: (turns: number, part: (story: Story, turn: number) => Story) => Story;
   readonly events: () => readonly ProvostEvent[];
@@ -114,6 +116,11 @@ export function story(repository: string = REPOSITORY): Story {
     days: (days) => {
       now += days * DAY;
       return told;
+    },
+    waits: (hours) => {
+      now += hours * HOUR;
+      const project = repository.split('/')[0] ?? repository;
+      return tell('deadline.passed', { project, deadline: new Date(now).toISOString() });
     },
     times: (turns, part) => {
       for (let turn = 1; turn <= turns; turn += 1) part(told, turn);

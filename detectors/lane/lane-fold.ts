@@ -152,7 +152,8 @@ export function createLaneFold(
     next.set(shard, index + 1);
     const received = parseTime(event.receivedtime);
     newest.set(shard, Math.max(newestOf(shard), received));
-    if (!isJudged(event.type)) return;
+    // That time has passed in one project says nothing across projects: the lane waits for nobody's explanation.
+    if (!isJudged(event.type) || event.type === 'deadline.passed') return;
     if (received < judgedTo) late += 1;
     merge.hold(laneFactOf({ shard, index, event }));
   };

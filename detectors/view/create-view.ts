@@ -18,6 +18,7 @@ export function createProjectView(project: string): ProjectView {
   return {
     project,
     now: 0,
+    behind: 0,
     repositories: new Map(),
     publishers: new Map(),
     builds: new Map(),

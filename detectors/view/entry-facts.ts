@@ -11,15 +11,24 @@ import { shareText } from './shared-text.ts';
 const latest: {
   event: ProvostEvent | undefined;
   time: number | undefined;
+  received: number | undefined;
   actor: string | undefined;
   ref: EntryRef | undefined;
   changes: readonly TagChange[] | undefined;
-} = { event: undefined, time: undefined, actor: undefined, ref: undefined, changes: undefined };
+} = {
+  event: undefined,
+  time: undefined,
+  received: undefined,
+  actor: undefined,
+  ref: undefined,
+  changes: undefined,
+};
 
 function factsOf(event: ProvostEvent): typeof latest {
   if (latest.event !== event) {
     latest.event = event;
     latest.time = undefined;
+    latest.received = undefined;
     latest.actor = undefined;
     latest.ref = undefined;
     latest.changes = undefined;
@@ -37,8 +46,15 @@ export function timeOf(event: ProvostEvent): number {
   return facts.time;
 }
 
+/** When the event was received, in milliseconds since the epoch. */
+export function receivedOf(event: ProvostEvent): number {
+  const facts = factsOf(event);
+  facts.received ??= parseTime(event.receivedtime);
+  return facts.received;
+}
+
 function readTime(event: ProvostEvent): number {
-  const received = parseTime(event.receivedtime);
+  const received = receivedOf(event);
   if (event.time === event.receivedtime) return received;
   const claimed = parseTime(event.time);
   return Number.isNaN(claimed) || claimed > received + MAX_CLOCK_LEAD ? received : claimed;

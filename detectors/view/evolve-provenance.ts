@@ -12,7 +12,7 @@ import {
   MAX_ORIGINS,
   MIN_GRACE,
 } from './limits.ts';
-import { isBeingBuilt } from './pipelines/being-built.ts';
+import { beingBuiltUntil, isBeingBuilt } from './pipelines/being-built.ts';
 import type {
   AwaitedPush,
   BuildFact,
@@ -135,8 +135,21 @@ export function duePushes(
   if (now < nextDue(view.due)) return [];
   const explained = digestsExplainedBy(event);
   return awaitedOf(view, peekDue(view.due, now), now)
-    .filter((push) => !explained.has(push.digest) && !mayStillCome(view, push, now))
+    .filter((push) => !explained.has(push.digest) && dueAt(view, push) <= now)
     .sort(byPush);
+}
+
+/** The latest moment up to `now` at which the time of a push was over; undefined when none waits for so long. */
+export function lastDuePush(view: ProjectView, now: number): number | undefined {
+  if (now < nextDue(view.due)) return undefined;
+  let last: number | undefined;
+  for (const { digest, deadline } of peekDue(view.due, now)) {
+    for (const push of view.awaited.get(digest) ?? []) {
+      const due = Math.max(deadline, dueAt(view, push));
+      if (due <= now) last = Math.max(last ?? due, due);
+    }
+  }
+  return last;
 }
 
 /** Counts the due pushes as what they are by now, and forgets them. */
@@ -149,7 +162,7 @@ export function settleDue(view: ProjectView, now: number, event: ProvostEvent): 
       addDue(view.due, { deadline: push.deadline, digest: push.digest });
       continue;
     }
-    if (mayStillCome(view, push, now)) {
+    if (dueAt(view, push) > now) {
       addDue(view.due, { deadline: now + MIN_GRACE, digest: push.digest });
       continue;
     }
@@ -174,10 +187,14 @@ function byPush(a: AwaitedPush, b: AwaitedPush): number {
   return a.at - b.at || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
 }
 
-/** The run within which it was pushed, as builds here do, has not ended: deliveries are late, or the run is long. */
-function mayStillCome(view: ProjectView, push: AwaitedPush, now: number): boolean {
-  if (push.explained || push.withinRun !== true || now - push.at >= MAX_GRACE) return false;
-  return isBeingBuilt(view, push.repository) === true;
+/**
+ * When its time is over. Where builds push within their runs, a push also waits for the end of the run that is under
+ * way: deliveries are late, or the run is long.
+ */
+function dueAt(view: ProjectView, push: AwaitedPush): number {
+  if (push.explained || push.withinRun !== true) return push.deadline;
+  const until = beingBuiltUntil(view, push.repository) ?? 0;
+  return Math.max(push.deadline, Math.min(push.at + MAX_GRACE, until));
 }
 
 function digestsExplainedBy(event: ProvostEvent): ReadonlySet<string> {

@@ -3,7 +3,7 @@ import type { Entry } from '../../services/core/events/event.ts';
 import { accessLearner } from './access/learn-access.ts';
 import { baselinesLearner } from './baselines/learn-baselines.ts';
 import { contentLearner } from './content/learn-content.ts';
-import { timeOf } from './entry-facts.ts';
+import { receivedOf, timeOf } from './entry-facts.ts';
 import { evidenceLearner } from './evidence/learn-evidence.ts';
 import { learnAnnouncement, readAnnouncement } from './evolve-announcements.ts';
 import { learnAttestation, learnBuild } from './evolve-builds.ts';
@@ -50,7 +50,11 @@ export function evolve(view: ProjectView, entry: Entry): void {
   const { event } = entry;
   const at = timeOf(event);
   settleDue(view, Math.max(view.now, at), event);
-  if (at > view.now) view.now = at;
+  if (at > view.now) {
+    view.now = at;
+    // That time has passed says nothing of how late the senders are.
+    if (event.type !== 'deadline.passed') view.behind = receivedOf(event) - at;
+  }
   learnExplanations(view, entry, at);
   for (const learner of LEARNERS.get(event.type) ?? NONE) learner.learn(view, entry, at);
 }

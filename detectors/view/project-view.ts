@@ -28,6 +28,11 @@ export type ProjectView = {
   readonly project: string;
   /** The latest event time seen: the only clock that detection knows. */
   now: number;
+  /**
+   * How long after it happened the entry was received that brought the clock here: what the project sends is known so
+   * much later. Below zero where a sender's clock is ahead.
+   */
+  behind: number;
   readonly repositories: Map<string, RepositoryView>;
   readonly publishers: Map<string, PublisherView>;
   /** Build outputs by digest. */

@@ -101,6 +101,6 @@ function toText(line: ReplayLine): string {
     case 'alert':
       return `incident ${line.id.slice(0, 12)}  ${line.disposition.padEnd(6)} from line ${line.line}: ${line.rules.join(', ')} (${line.findings} findings), ${line.subject}`;
     case 'summary':
-      return `${line.events} events, ${line.rejected} lines rejected, ${line.findings} findings, ${line.alerts} incidents, ${line.pages} of them pages, in ${line.seconds.toFixed(2)} s`;
+      return `${line.events} events, ${line.rejected} lines rejected, ${line.findings} findings, ${line.alerts} incidents, ${line.pages} of them pages, ${line.awaiting} pushes still awaiting their explanation, in ${line.seconds.toFixed(2)} s`;
   }
 }

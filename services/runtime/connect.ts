@@ -44,6 +44,7 @@ export function createConnect(environment: Readonly<Record<string, string | unde
     const service = await startService({
       config: loaded.value,
       log,
+      clock: Date,
       listen: false,
       onFatal: (error) => {
         fatal = error;

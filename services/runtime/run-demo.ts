@@ -71,7 +71,13 @@ async function startDemoService(data: string, onFatal: (error: Error) => void): 
     {},
   );
   if (!config.ok) throw new ProvostError('config.invalid', describeProblems(config.problem));
-  return startService({ config: config.value, log: createLog('warn'), listen: true, onFatal });
+  return startService({
+    config: config.value,
+    log: createLog('warn'),
+    clock: Date,
+    listen: true,
+    onFatal,
+  });
 }
 
 async function tellTheMonth(

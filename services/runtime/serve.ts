@@ -23,6 +23,7 @@ export function createServe(environment: Readonly<Record<string, string | undefi
     const service = await startService({
       config,
       log,
+      clock: Date,
       listen: true,
       onFatal: (error) => {
         log.fatal(

@@ -10,6 +10,7 @@ import { createBaselines } from '../baselines/baselines.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config } from '../config/config.ts';
 import { projectMatchers } from '../config/project-matchers.ts';
+import type { Clock } from '../core/clock.ts';
 import { FatalError, ProvostError } from '../core/errors.ts';
 import { projectOfRepository } from '../core/project-of.ts';
 import { TOPICS } from '../core/topics.ts';
@@ -37,6 +38,7 @@ import { GROUPS, startConsumers } from './start-consumers.ts';
 export type ServiceOptions = {
   readonly config: Config;
   readonly log: Logger;
+  readonly clock: Clock;
   /** False leaves the application without a socket: requests are injected. */
   readonly listen: boolean;
   /** Something is in a state that nobody knows; the process has to end. */
@@ -76,11 +78,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function open(
-  { config, log, listen, onFatal }: ServiceOptions,
+  { config, log, clock, listen, onFatal }: ServiceOptions,
   closers: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<Service> {
-  const clock = Date;
   await openDirectory(config.dataDirectory, DATA_SETTING);
   const bus = await openBus(config, log, clock);
   closers.push(bus.close);

@@ -18,9 +18,13 @@ export function createVirtualTime(start: number): VirtualTime {
     wait: (ms, signal) => {
       waits.push(ms);
       return new Promise((resolve, reject) => {
-        const sleeper = { at: now + ms, wake: resolve };
-        sleepers.add(sleeper);
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        const abort = () => reject(signal.reason);
+        const wake = () => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        };
+        sleepers.add({ at: now + ms, wake });
+        signal.addEventListener('abort', abort, { once: true });
       });
     },
     advance: async (ms) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { builtReleases, type Story } from '../../detectors/examples/story.ts';
+import { builtReleases, type Story, story } from '../../detectors/examples/story.ts';
 import { taintElsewhereExamples } from '../../detectors/examples/taint-elsewhere-examples.ts';
 import type { CommandIo } from '../../services/cli/command-io.ts';
 import { readLines } from '../../services/cli/replay/read-lines.ts';
@@ -119,6 +119,7 @@ test('names the line of the attack, the lines it rests on, one incident, and a s
     findings: 3,
     alerts: 1,
     pages: 1,
+    awaiting: 0,
     seconds: 0,
   });
 });
@@ -154,6 +155,41 @@ test('counts lines that are no events, says why, and goes on', async () => {
   ]);
   expect(output.at(-1)).toMatchObject({ rejected: 6, events: 41, findings: 3 });
   expect(of(output, 'finding')[0]?.line).toBe(41 + 6);
+});
+
+/** Builds follow their pushes here, but for the last. */
+const unbuilt = (repository?: string) =>
+  story(repository)
+    .times(20, (told, turn) =>
+      told.days(1).push(`1.${turn}.0`, `late-${turn}`).hours(0.2).build(`late-${turn}`),
+    )
+    .days(1)
+    .push('2.0.0', 'forged');
+
+test('a push that may still get its build at the end is counted, and no time is made up', async () => {
+  const { output } = await replay(sent(unbuilt()));
+  expect(output.at(-1)).toMatchObject({ findings: 0, awaiting: 1 });
+  const { io, results, notes } = captured();
+  await replayCommand(
+    { file: fileOf(sent(unbuilt()).join('\n')) },
+    { ...io, result: (value, text) => results.push(value, text) },
+  );
+  expect(notes).toEqual([]);
+  expect(results.at(-1)).toContain('1 pushes still awaiting their explanation');
+});
+
+test('what was due by the last line is judged there, in a project that had gone quiet too', async () => {
+  const lines = sent(unbuilt());
+  const others = sent(story('sea/tool').days(30).push('1.0.0', 'one')).map((line) =>
+    line.replace('"id":"', '"id":"sea-'),
+  );
+  const { output } = await replay([...lines, ...others]);
+  const at = lines.length + others.length;
+  expect(of(output, 'finding').map(({ rule, line, evidence }) => [rule, line, evidence])).toEqual([
+    ['provenance-gap', at, [lines.length]],
+  ]);
+  expect(of(output, 'alert')).toHaveLength(1);
+  expect(output.at(-1)).toMatchObject({ events: at, findings: 1, alerts: 1, awaiting: 0 });
 });
 
 test('empty lines count as lines and as nothing else', async () => {

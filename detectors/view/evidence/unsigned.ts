@@ -21,6 +21,7 @@ export const SIGNATURE_EVENTS = [
   'source.ref-updated',
   'workflow-run.finished',
   'registry.snapshot-taken',
+  'deadline.passed',
 ] as const satisfies readonly EventType[];
 
 const CUT = 16;
@@ -36,6 +37,16 @@ export function duePushes(
   return view.releases.unsigned.filter(
     ({ deadline, digest }) => deadline <= now && digest !== signed,
   );
+}
+
+/** The latest moment up to `now` at which the time of a push to be signed was over; undefined when none waits for so long. */
+export function lastDueSignature({ releases }: ProjectView, now: number): number | undefined {
+  if (now < releases.nextUnsigned) return undefined;
+  let last: number | undefined;
+  for (const { deadline } of releases.unsigned) {
+    if (deadline <= now) last = Math.max(last ?? deadline, deadline);
+  }
+  return last;
 }
 
 /** Whether nearly every release of a repository is signed. */

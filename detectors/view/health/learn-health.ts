@@ -14,7 +14,7 @@ import {
   type ProducerView,
 } from './health-view.ts';
 import { sequenceOf } from './sequence-of.ts';
-import { nextLook, silentProducers } from './silent-producers.ts';
+import { NOBODY, nextLook, silentProducers } from './silent-producers.ts';
 
 const PERIOD = 28 * DAY;
 
@@ -23,21 +23,25 @@ export const PRODUCED = EVENT_TYPES.filter((type) => audienceOf(type) === 'sourc
 
 /** The rhythm of the producers, and the checkpoints that were handed out. */
 export const healthLearner: Learner = {
-  listensTo: [...PRODUCED, 'checkpoint.published'],
+  listensTo: [...PRODUCED, 'checkpoint.published', 'deadline.passed'],
   learn: (view, entry, at) => {
     const { event } = entry;
     if (event.type === 'checkpoint.published') learnCheckpoint(view, { ...entry, event });
+    else if (event.type === 'deadline.passed') learnSilences(view, NOBODY);
     else learnProducer(view, entry, at);
   },
 };
 
+function learnSilences({ health, now }: ProjectView, speaking: string): void {
+  if (now < health.nextLook) return;
+  for (const [, silent] of silentProducers(health, now, speaking)) silent.told = true;
+  health.nextLook = nextLook(health, now);
+}
+
 function learnProducer(view: ProjectView, entry: Entry, at: number): void {
   const { health } = view;
   const { event } = entry;
-  if (view.now >= health.nextLook) {
-    for (const [, silent] of silentProducers(health, view.now, event.source)) silent.told = true;
-    health.nextLook = nextLook(health, view.now);
-  }
+  learnSilences(view, event.source);
   health.events += 1;
   const known = health.producers.get(event.source);
   const producer = known ?? startProducer(entry, at);

@@ -38,6 +38,19 @@ export function silentProducers(
   return silent;
 }
 
+/** The latest moment up to `now` at which a producer had been silent for too long; undefined when nobody has. */
+export function lastSilence(health: HealthView, now: number): number | undefined {
+  let last: number | undefined;
+  for (const [, producer] of silentProducers(health, now, NOBODY)) {
+    const over = producer.last + (patienceWith(producer) ?? 0) + 1;
+    last = Math.max(last ?? health.nextLook, over);
+  }
+  return last;
+}
+
+/** No producer has an empty name. */
+export const NOBODY = '';
+
 const NONE: readonly (readonly [string, ProducerView])[] = [];
 
 /** When to look again: never before the first patience ends, and not at every event while one is out. */

@@ -11,10 +11,18 @@ const LOST = 6 * HOUR;
  * while no source is known to fill it.
  */
 export function isBeingBuilt(view: ProjectView, repository: string): boolean | undefined {
+  const until = beingBuiltUntil(view, repository);
+  return until === undefined ? undefined : until > view.now;
+}
+
+/** When the runs that have begun and not ended will all be lost, should nobody say more; 0 where none is open. */
+export function beingBuiltUntil(view: ProjectView, repository: string): number | undefined {
   const sources = readTally(view.pipelines.outputs.get(repository)?.sources ?? '');
   if (sources.length === 0) return undefined;
-  return sources.some(({ key }) => {
+  let until = 0;
+  for (const { key } of sources) {
     const open = view.pipelines.sources.get(key)?.open ?? '';
-    return open !== '' && view.now - lastBegun(open) < LOST;
-  });
+    if (open !== '') until = Math.max(until, lastBegun(open) + LOST);
+  }
+  return until;
 }

@@ -15,6 +15,7 @@ export const scienceLearner: Learner = {
     'tag.moved',
     'tag.deleted',
     'artifact.deleted',
+    'deadline.passed',
   ],
   learn: (view, entry, at) => {
     const { event } = entry;
@@ -23,9 +24,15 @@ export const scienceLearner: Learner = {
   },
 };
 
-/** Once a day the cited digests are compared with the retention rules, when anything happens at all. */
+/** Once a day the cited digests are compared with the retention rules. */
 export function isSweepDue({ science }: ProjectView, now: number): boolean {
   return science.cited.size > 0 && now - science.sweptAt >= DAY;
+}
+
+/** The latest moment up to `now` at which a day was over since the comparison; undefined when it was made today. */
+export function lastDueSweep(view: ProjectView, now: number): number | undefined {
+  if (!isSweepDue(view, now)) return undefined;
+  return now - ((now - view.science.sweptAt) % DAY);
 }
 
 function learnRun(

@@ -1,6 +1,8 @@
+import { deadlineEvent } from '../../../detectors/deadline-event.ts';
 import { type DetectionPolicy, detectionPolicyFor } from '../../../detectors/detection-policy.ts';
 import type { Detector } from '../../../detectors/detector.ts';
 import { findingEvent } from '../../../detectors/finding-event.ts';
+import { createDeadlineJudging } from '../../../detectors/judge-deadlines.ts';
 import type { LaneDetector } from '../../../detectors/lane/lane-detector.ts';
 import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
 import { createLaneStep } from '../../../detectors/lane/lane-step.ts';
@@ -9,13 +11,14 @@ import { createLaneView } from '../../../detectors/lane/view/lane-view.ts';
 import { DETECTORS } from '../../../detectors/registry.ts';
 import { createDetectStep } from '../../../detectors/run-detectors.ts';
 import { createProjectView } from '../../../detectors/view/create-view.ts';
+import { lastDeadline } from '../../../detectors/view/last-deadline.ts';
 import type { ProjectView } from '../../../detectors/view/project-view.ts';
 import type { Governance } from '../../config/governance.ts';
 import { projectMatchers } from '../../config/project-matchers.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Problem, problem } from '../../core/errors.ts';
 import { audienceOf } from '../../core/events/catalogue.ts';
-import type { SourceEvent } from '../../core/events/event.ts';
+import type { Entry, SourceEvent } from '../../core/events/event.ts';
 import { acceptEvent, validateSourceEvent } from '../../core/events/validate-event.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
@@ -45,7 +48,8 @@ const BEGINNING = '1970-01-01T00:00:00.000Z';
 
 /**
  * Runs every detector over the lines in order and says what the service would have said: findings as they arise,
- * incidents when they are over, a summary at the end. Pure but for the clock of the summary: equal lines give equal
+ * incidents when they are over, a summary at the end. Time passes only as far as the lines say: what a push still waits
+ * for at the end is counted, not judged. Pure but for the clock of the summary: equal lines give equal
  * output. The time of an event stands for its reception. Bad lines are counted and reported, never fatal.
  */
 export async function* replayEvents(
@@ -61,8 +65,22 @@ export async function* replayEvents(
   const projects = new Map<string, ProjectState>();
   const policyOf = (project: string) => stateOf(projects, project, options.governance).policy;
   const book = createIncidentBook();
-  const counts = { events: 0, rejected: 0, findings: 0, alerts: 0, pages: 0 };
+  const deadlines = createDeadlineJudging(options.detectors ?? DETECTORS);
+  const counts = { events: 0, rejected: 0, findings: 0, alerts: 0, pages: 0, awaiting: 0 };
   let line = 0;
+  /** The latest moment of any project. */
+  let last = 0;
+
+  function* tell(entry: Entry, project: string, finding: Finding): Generator<ReplayLine> {
+    counts.findings += 1;
+    yield toFindingLine(finding, entry.index);
+    const told = { ...entry, event: findingEvent(finding, entry.event, project) };
+    for (const alert of book.add(told)) {
+      countAlert(counts, alert);
+      yield alert;
+    }
+  }
+
   for await (const bytes of lines) {
     line += 1;
     if (bytes.byteLength === 0) continue;
@@ -83,16 +101,18 @@ export async function* replayEvents(
         // One file is one order: the second lane has nothing to wait for.
         ...laneStep(lane, laneFactOf(entry), policyOf),
       ];
-      for (const { project, finding } of raised) {
-        counts.findings += 1;
-        yield toFindingLine(finding, line);
-        const told = { ...entry, event: findingEvent(finding, event, project) };
-        for (const alert of book.add(told)) {
-          countAlert(counts, alert);
-          yield alert;
-        }
-      }
+      last = Math.max(last, view.now);
+      for (const { project, finding } of raised) yield* tell(entry, project, finding);
     }
+  }
+  // In a project that went quiet before the end, only the others show that time has passed.
+  for (const [project, { view, policy }] of projects) {
+    const deadline = lastDeadline(view, last);
+    if (deadline !== undefined && deadlines.isNews(view, deadline, policy)) {
+      const entry = { shard: 0, index: line, event: deadlineEvent(project, deadline, last) };
+      for (const finding of step(view, entry, policy)) yield* tell(entry, project, finding);
+    }
+    counts.awaiting += deadlines.countAwaiting(view, policy);
   }
   for (const alert of book.close()) {
     countAlert(counts, alert);

@@ -39,5 +39,7 @@ type SummaryLine = {
   readonly alerts: number;
   /** Alerts that wake somebody. */
   readonly pages: number;
+  /** Pushes that still wait for their build, attestation or signature: findings, should it not come. */
+  readonly awaiting: number;
   readonly seconds: number;
 };

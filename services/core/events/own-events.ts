@@ -136,6 +136,11 @@ export const SourceGapDetected = Type.Object(
   { description: 'A source numbers its events and some are missing' },
 );
 
+export const DeadlinePassed = Type.Object(
+  { project: ShortText('Project'), deadline: Timestamp },
+  { description: 'What a project awaited by then has not come, and nothing else either' },
+);
+
 export const EventRejected = Type.Object(
   {
     code: ShortText('Error code'),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createInlineJudging } from '../../../consumers/detect/inline-judging.ts';
 import type { EncodedEntry, Judging } from '../../../consumers/detect/judging.ts';
 import { createWorkerJudging } from '../../../consumers/detect/worker-judging.ts';
-import { builtReleases } from '../../../detectors/examples/story.ts';
+import { builtReleases, story } from '../../../detectors/examples/story.ts';
 import { taintElsewhereExamples } from '../../../detectors/examples/taint-elsewhere-examples.ts';
 import { SLACK_MS } from '../../../detectors/lane/lane-fold.ts';
 import { LANE_DETECTORS } from '../../../detectors/lane/lane-registry.ts';
@@ -13,6 +13,13 @@ import { receivedOf } from '../../detectors/lane/lane-stories.ts';
 
 const told = builtReleases().days(1).push('1.3.0', 'foreign', 'stranger').events();
 const entries = encoded(told);
+
+/** Builds come twelve minutes after their pushes. */
+function builtLater() {
+  return story().times(20, (told, turn) =>
+    told.days(1).push(`1.${turn}.0`, `late-${turn}`).hours(0.2).build(`late-${turn}`),
+  );
+}
 
 function encoded(events: readonly ProvostEvent[]): readonly EncodedEntry[] {
   return events.map((event, index) => ({ index, value: Buffer.from(JSON.stringify(event)) }));
@@ -113,6 +120,25 @@ describe.each([
     await judging.openLane(saved);
     const again = await judging.advanceLane({ at, sizes, unsettled: [] });
     expect([again.read, again.judged.counts]).toEqual([undefined, []]);
+  });
+
+  test('says which projects wait in vain, and what its answer reflects', {
+    timeout: 60_000,
+  }, async () => {
+    const judging = await start();
+    await judging.open(0, 0);
+    const events = builtLater().days(1).push('2.0.0', 'forged').events();
+    const pushedAt = Date.parse(events.at(-1)?.time ?? '');
+    const forged = encoded(events);
+    await judging.judge(0, forged);
+    expect(await judging.overdue(pushedAt)).toEqual([
+      { shard: 0, nextIndex: forged.length, overdue: [] },
+    ]);
+    const [{ overdue } = { overdue: [] }] = await judging.overdue(pushedAt + 3_600_000);
+    expect(overdue.map(({ project }) => project)).toEqual(['lab']);
+    expect(await judging.overdue(pushedAt + 3_600_000)).toEqual([
+      { shard: 0, nextIndex: forged.length, overdue },
+    ]);
   });
 
   test('an entry that does not read is fatal', { timeout: 60_000 }, async () => {

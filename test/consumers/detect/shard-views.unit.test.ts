@@ -89,3 +89,23 @@ test('a view that does not read is said', () => {
     false,
   );
 });
+
+test('what is no news is asked once, until something comes; what is news is said until then', () => {
+  const views = fold(createShardViews(0), entries.slice(0, 30));
+  const asked: string[] = [];
+  const look = () =>
+    views.overdue(
+      ({ now }) => now + 1,
+      ({ project }) => {
+        asked.push(project);
+        return project === 'atlas';
+      },
+    );
+  expect(look().map(({ project }) => project)).toEqual(['atlas']);
+  expect(look().map(({ project }) => project)).toEqual(['atlas']);
+  expect(asked).toEqual(['atlas', 'borealis', 'cygnus', 'atlas']);
+  const next = entries.slice(30).find(({ event }) => event.project === 'borealis');
+  views.toFold('borealis', next?.index ?? 0);
+  look();
+  expect(asked.slice(4)).toEqual(['atlas', 'borealis']);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { deadlineEvent } from '../../../detectors/deadline-event.ts';
 import { DEFAULT_POLICY } from '../../../detectors/detection-policy.ts';
 import type { LaneDetector } from '../../../detectors/lane/lane-detector.ts';
 import {
@@ -53,6 +54,14 @@ function entriesOf(shards: readonly (readonly ProvostEvent[])[], shard: number):
 
 const idsOf = (raised: readonly EventOf<'finding.raised'>[]) => raised.map(({ id }) => id);
 const whole = (shards: number) => follow(open(), inShards(STORIES, shards), END + SLACK_MS);
+
+test('that time has passed in one project neither waits in the lane nor is late', () => {
+  const fold = open();
+  const event = deadlineEvent('lab', END, END);
+  fold.take({ shard: 0, index: 0, event });
+  const { waiting, steps, late } = fold.advance(lookAt([[event]], END + SLACK_MS));
+  expect([waiting.get(0), steps, late]).toEqual([0, 1, 0]);
+});
 
 test('the same findings under the same ids from 1, 3 and 12 shards, and as a replay says them', () => {
   const expected = judgeTogether(LANE_DETECTORS, STORIES)
