@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import type { Command } from 'commander';
-import { toRawPublicKey } from '../core/note/ed25519.ts';
-import { formatVerifierKey } from '../core/note/verifier-key.ts';
+import { verifierKeyText } from '../core/note/verifier-key.ts';
 import { verifyPack } from '../exports/verify-pack.ts';
 import type { CliContext } from './cli-context.ts';
 import { EXIT } from './command-io.ts';
@@ -17,9 +16,7 @@ export function registerVerify(program: Command, context: CliContext): void {
     .option('--json', 'result as JSON')
     .action(async (pack: string, flags: { key: string; json?: boolean }) => {
       const io = context.createIo(flags.json ?? false);
-      const keys = readKeyText(flags.key).map(({ name, publicKey, type }) =>
-        formatVerifierKey(name, toRawPublicKey(publicKey), type),
-      );
+      const keys = readKeyText(flags.key).map(verifierKeyText);
       accessSync(pack, constants.R_OK);
       const verified = await verifyPack(pack, { vkey: keys.join('\n') });
       if (!verified.ok) {

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProvostError } from '../core/errors.ts';
-import { toRawPublicKey } from '../core/note/ed25519.ts';
 import { parseVerifierKeys } from '../core/note/parse-verifier-keys.ts';
-import { formatVerifierKey, type VerifierKey } from '../core/note/verifier-key.ts';
+import {
+  ED25519,
+  renameVerifierKey,
+  type VerifierKey,
+  verifierKeyText,
+} from '../core/note/verifier-key.ts';
 
 /** The list of the public keys that signed before the current one. */
 export const FORMER_KEYS = 'former-keys.txt';
@@ -33,13 +37,14 @@ export async function listVerifierKeys(options: {
   }
   const stranger = former.value.find((key) => !isOfLog(key, origin));
   if (stranger !== undefined) {
+    const owner = stranger.type === ED25519 ? stranger.name : `the witness ${stranger.name}`;
     throw new ProvostError(
       'key.unreadable',
-      `${path}: expected keys of ${origin}, received one of ${stranger.name}`,
+      `${path}: expected keys of ${origin}, received one of ${owner}`,
     );
   }
   const of = (name: string) =>
-    former.value.map((key) => formatVerifierKey(name, toRawPublicKey(key.publicKey)));
+    former.value.map((key) => verifierKeyText(renameVerifierKey(key, name)));
   return [...new Set([...names.map(current), ...names.flatMap(of)])];
 }
 
@@ -53,12 +58,13 @@ export async function missingKeys(
   if (!earlier.ok) return [];
   return earlier.value
     .filter(({ name }) => name === origin)
-    .map(({ name, publicKey }) => formatVerifierKey(name, toRawPublicKey(publicKey)))
+    .map(verifierKeyText)
     .filter((key) => !present.includes(key));
 }
 
-function isOfLog({ name }: VerifierKey, origin: string): boolean {
-  return name === origin || name.startsWith(`${origin}/`);
+/** A witness signs what others publish: its key is none of a log, whatever its name. */
+function isOfLog({ name, type }: VerifierKey, origin: string): boolean {
+  return type === ED25519 && (name === origin || name.startsWith(`${origin}/`));
 }
 
 async function readOptional(path: string): Promise<string> {

@@ -72,6 +72,11 @@ export function parseVerifierKey(text: string): Outcome<VerifierKey, Problem> {
   return ok({ name, id, type, publicKey: toPublicKey(raw) });
 }
 
+/** The text that {@link parseVerifierKey} reads back as the same key. */
+export function verifierKeyText({ name, type, publicKey }: VerifierKey): string {
+  return formatVerifierKey(name, toRawPublicKey(publicKey), type);
+}
+
 /** The same public key under another name, for another log or shard of its owner. Throws a RangeError on what cannot name a key. */
 export function renameVerifierKey(key: VerifierKey, name: string): VerifierKey {
   assertKeyName(name);
