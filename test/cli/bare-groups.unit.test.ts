@@ -1,49 +1,31 @@
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../services/cli/program.ts';
-
-const never = async (): Promise<never> => {
-  throw new Error('nothing is started here');
-};
+import { captured, connectedTo, quietCli } from './quiet-cli.ts';
 
 /** Runs one command line against an API that has nothing; answers with what was asked and said. */
 async function run(...args: readonly string[]) {
   const asked: { path: string; query?: unknown }[] = [];
-  const notes: string[] = [];
   const errors: string[] = [];
   let code: number | undefined;
+  const { io, notes } = captured({ json: false });
   const nothing = { alerts: [], baselines: [], tokens: [] };
-  const program = createProgram({
-    environment: { PROVOST_CONFIG: '/nowhere/provost.yaml' },
-    connect: async () => ({
-      where: 'nowhere',
-      own: false,
-      api: {
-        json: async <T>({ path, query }: { path: string; query?: unknown }) => {
-          asked.push({ path, query });
-          return nothing as T;
-        },
-        bytes: never,
-        lines: async function* () {},
-      },
-      drain: async () => {},
-      close: async () => {},
-    }),
-    createIo: () => ({
-      json: false,
-      result: () => {},
-      raw: () => {},
-      note: (text) => notes.push(text),
-      progress: () => ({ to: () => {}, stop: () => {} }),
-    }),
-    setExitCode: (given) => {
-      code = given;
+  const api = {
+    json: async <T>({ path, query }: { path: string; query?: unknown }) => {
+      asked.push({ path, query });
+      return nothing as T;
     },
-    serve: never,
-    diagnose: async function* () {},
-    runDemo: never,
-    version: '',
-  });
+  };
+  const program = createProgram(
+    quietCli({
+      environment: { PROVOST_CONFIG: '/nowhere/provost.yaml' },
+      connect: async () => connectedTo(api),
+      createIo: () => io,
+      setExitCode: (given) => {
+        code = given;
+      },
+    }),
+  );
   for (const group of program.commands)
     group.configureOutput({ writeErr: (text) => errors.push(text) });
   try {

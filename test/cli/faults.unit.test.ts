@@ -11,6 +11,7 @@ import {
 } from '../../services/cli/api-client.ts';
 import { runCommandLine } from '../../services/cli/program.ts';
 import { createNoteSigner } from '../../services/core/note/signed-note.ts';
+import { captured, connectedTo, quietCli } from './quiet-cli.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'provost-faults-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -30,30 +31,23 @@ async function run(args: readonly string[], send: ApiTransport = () => answer(20
     return true;
   });
   try {
-    await runCommandLine(args, {
-      environment: {},
-      connect: async ({ url }) => ({
-        api: createApiClient(url === undefined ? send : httpTransport(url, 'pvt_a b')),
-        where: 'the test',
-        own: false,
-        drain: async () => {},
-        close: async () => {},
+    await runCommandLine(
+      args,
+      quietCli({
+        connect: async ({ url }) =>
+          connectedTo(createApiClient(url === undefined ? send : httpTransport(url, 'pvt_a b'))),
+        createIo: (json) =>
+          captured({
+            json,
+            result: (value, text) => out.push(json ? JSON.stringify(value) : text),
+            raw: (bytes) => out.push(String(bytes)),
+            note: (text) => out.push(text),
+          }).io,
+        setExitCode: (value) => {
+          code = value;
+        },
       }),
-      createIo: (json) => ({
-        json,
-        result: (value, text) => out.push(json ? JSON.stringify(value) : text),
-        raw: (bytes) => out.push(String(bytes)),
-        note: (text) => out.push(text),
-        progress: () => ({ to: () => {}, stop: () => {} }),
-      }),
-      setExitCode: (value) => {
-        code = value;
-      },
-      serve: async () => 0,
-      diagnose: async function* () {},
-      runDemo: async () => 0,
-      version: '1.2.3',
-    });
+    );
   } finally {
     stderr.mockRestore();
     stdout.mockRestore();

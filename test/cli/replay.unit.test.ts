@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { builtReleases, type Story, story } from '../../detectors/examples/story.ts';
 import { taintElsewhereExamples } from '../../detectors/examples/taint-elsewhere-examples.ts';
-import type { CommandIo } from '../../services/cli/command-io.ts';
 import { readLines } from '../../services/cli/replay/read-lines.ts';
 import { replayEvents } from '../../services/cli/replay/replay-events.ts';
 import type { ReplayLine } from '../../services/cli/replay/replay-lines.ts';
 import { replayCommand } from '../../services/cli/replay.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import type { Problem } from '../../services/core/errors.ts';
+import { captured } from './quiet-cli.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -53,19 +53,6 @@ async function replay(
   });
   for await (const line of replayed) output.push(line);
   return { output, rejected };
-}
-
-function captured() {
-  const results: unknown[] = [];
-  const notes: string[] = [];
-  const io: CommandIo = {
-    json: true,
-    result: (value) => results.push(value),
-    raw: () => {},
-    note: (text) => notes.push(text),
-    progress: () => ({ to: () => {}, stop: () => {} }),
-  };
-  return { io, results, notes };
 }
 
 const attack = () => sent(builtReleases().days(1).push('1.3.0', 'foreign', 'stranger'));

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { builtReleases } from '../../detectors/examples/story.ts';
-import type { CommandIo } from '../../services/cli/command-io.ts';
 import { backtestRules } from '../../services/cli/rules/backtest.ts';
 import { testRules } from '../../services/cli/rules.ts';
 import { readRules } from '../../services/config/rules/read-rules.ts';
 import type { UserRule } from '../../services/core/rules/user-rule.ts';
+import { captured } from './quiet-cli.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -45,26 +45,14 @@ function rulesOf(files: Readonly<Record<string, string>>): readonly UserRule[] {
   return read.value;
 }
 
-function recorder() {
-  const results: unknown[] = [];
-  const io: CommandIo = {
-    json: true,
-    result: (value) => results.push(value),
-    raw: () => {},
-    note: () => {},
-    progress: () => ({ to: () => {}, stop: () => {} }),
-  };
-  return { io, results };
-}
-
 test('a rule file reads, and its tests run', () => {
-  const { io, results } = recorder();
+  const { io, results } = captured();
   expect(testRules(rulesOf({ 'a.yaml': RULE }), io)).toBe(0);
   expect(results).toMatchObject([{ rule: 'maya-pushes', tests: 2, problems: [] }]);
 });
 
 test('a failing test fails the command and names the test', () => {
-  const { io, results } = recorder();
+  const { io, results } = captured();
   const rules = rulesOf({
     'a.yaml': RULE.replace('where: event.actor == "maya"', 'where: "true"'),
   });
@@ -108,7 +96,7 @@ test('a backtest counts by week what a rule would have raised, and only since th
       return Promise.resolve(answer as T);
     },
   };
-  const { io, results } = recorder();
+  const { io, results } = captured();
   const last = Date.parse(events.at(-1)?.time ?? '');
   const rules = rulesOf({ 'a.yaml': RULE });
   expect(await backtestRules({ api, io, rules, since: '10d', now: last })).toBe(0);

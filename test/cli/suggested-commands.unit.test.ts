@@ -4,29 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { LANE_DETECTORS } from '../../detectors/lane/lane-registry.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { shellQuote } from '../../detectors/text/shell-quote.ts';
-import { createCommandIo } from '../../services/cli/command-io.ts';
 import { toMoment } from '../../services/cli/period.ts';
 import { createProgram } from '../../services/cli/program.ts';
 import { isEventType } from '../../services/core/events/catalogue.ts';
 import { runExample, runLaneExample } from '../detectors/run-example.ts';
-
-const never = async (): Promise<never> => {
-  throw new Error('nothing is run here');
-};
+import { quietCli } from './quiet-cli.ts';
 
 /** The real command line. */
-function program(): Command {
-  return createProgram({
-    environment: {},
-    connect: never,
-    createIo: createCommandIo,
-    setExitCode: () => {},
-    serve: never,
-    diagnose: async function* () {},
-    runDemo: never,
-    version: '',
-  });
-}
+const program = (): Command => createProgram(quietCli());
 
 /** What is wrong with the words for the real command line, in which every command is parsed and none does anything. */
 function parse(words: readonly string[]): readonly string[] {

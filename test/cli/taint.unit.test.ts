@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, expect, test } from 'vitest';
-import type { CliContext } from '../../services/cli/cli-context.ts';
 import { registerTaint } from '../../services/cli/taint.ts';
+import { captured, connectedTo, quietCli } from './quiet-cli.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -16,37 +16,21 @@ const DIGEST = `sha256:${'ab'.repeat(32)}`;
 /** Runs one command line; answers with what was sent to the API, what was printed, and the exit code. */
 async function run(...args: readonly string[]) {
   const sent: { type: string; id: string; data: unknown }[] = [];
-  const results: unknown[] = [];
   let code: number | undefined;
-  const context: CliContext = {
-    environment: {},
-    connect: async () => ({
-      where: 'nowhere',
-      own: false,
-      api: {
-        json: async () => {
-          throw new Error('not asked for');
-        },
+  const { io, results } = captured();
+  const context = quietCli({
+    connect: async () =>
+      connectedTo({
         bytes: async ({ payload }) => {
           sent.push(...JSON.parse(Buffer.from(payload?.bytes ?? []).toString('utf8')));
           return { bytes: new Uint8Array(), headers: {} };
         },
-        lines: async function* () {},
-      },
-      drain: async () => {},
-      close: async () => {},
-    }),
-    createIo: () => ({
-      json: true,
-      result: (value) => results.push(value),
-      raw: () => {},
-      note: () => {},
-      progress: () => ({ to: () => {}, stop: () => {} }),
-    }),
+      }),
+    createIo: () => io,
     setExitCode: (given) => {
       code = given;
     },
-  };
+  });
   const program = new Command().exitOverride();
   registerTaint(program, context);
   await program.parseAsync(['taint', ...args], { from: 'user' });
