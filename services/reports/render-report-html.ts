@@ -151,11 +151,14 @@ function corrections({ corrections: list, omitted }: AuditReport): string {
   if (list.length === 0) {
     return '<p>Nothing. When a finding asks for work, this table says what is to be done, by whom and until when.</p>';
   }
-  const more = omitted.corrections === 0 ? '' : `<p class="soft">${omitted.corrections} more.</p>`;
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Corrections"><table>
-<caption>One line for each alert; the due date follows from the severity unless somebody set it.</caption>
-<thead><tr><th scope="col">About</th><th scope="col">What</th><th scope="col">Owner</th><th scope="col">Due</th><th scope="col">State</th></tr></thead>
-<tbody>${list.map(correctionRow).join('')}</tbody></table></div>${more}`;
+  return table({
+    label: 'Corrections',
+    caption:
+      'One line for each alert; the due date follows from the severity unless somebody set it.',
+    columns: ['About', 'What', 'Owner', 'Due', 'State'],
+    rows: list.map(correctionRow),
+    omitted: omitted.corrections,
+  });
 }
 
 function correctionRow(correction: Correction): string {
@@ -165,11 +168,13 @@ function correctionRow(correction: Correction): string {
 
 function findings({ findings: list, omitted }: AuditReport, evidence: EvidenceRenderer): string {
   if (list.length === 0) return '<p>No finding was raised about this period.</p>';
-  const more = omitted.findings === 0 ? '' : `<p class="soft">${omitted.findings} more.</p>`;
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Findings"><table>
-<caption>Worst first, with what people did about each.</caption>
-<thead><tr><th scope="col">Happened</th><th scope="col">Finding</th><th scope="col">Handled</th></tr></thead>
-<tbody>${list.map((one) => findingRow(one, evidence)).join('')}</tbody></table></div>${more}`;
+  return table({
+    label: 'Findings',
+    caption: 'Worst first, with what people did about each.',
+    columns: ['Happened', 'Finding', 'Handled'],
+    rows: list.map((one) => findingRow(one, evidence)),
+    omitted: omitted.findings,
+  });
 }
 
 function findingRow(one: ReportedFinding, evidence: EvidenceRenderer): string {
@@ -187,8 +192,25 @@ function basis({ ledger }: AuditReport): string {
       `<tr><td>${shard}</td><td>${size}</td><td><code>${escapeHtml(root)}</code></td><td>${signedAt === undefined ? '' : time(signedAt)}</td></tr>`,
   );
   return `<p>The ledger is an append-only Merkle log. These are the signed states that the answers come from; anybody who holds a later checkpoint can prove that nothing before it was changed.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Checkpoints"><table><thead><tr><th scope="col">Shard</th><th scope="col">Entries</th><th scope="col">Root</th><th scope="col">Signed</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
+${table({ label: 'Checkpoints', columns: ['Shard', 'Entries', 'Root', 'Signed'], rows })}
 <p>An entry is shown and proven by its place, for example:</p><pre><code>provost proof ${ledger[0]?.shard ?? 0} 0</code></pre>`;
+}
+
+/** A table that scrolls by itself where it is wider than the page; `rows` are HTML, the other texts are ours. */
+function table(of: {
+  readonly label: string;
+  readonly caption?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly string[];
+  readonly omitted?: number;
+}): string {
+  const { label, caption, columns, rows, omitted = 0 } = of;
+  const title = caption === undefined ? '' : `<caption>${caption}</caption>\n`;
+  const heads = columns.map((column) => `<th scope="col">${column}</th>`).join('');
+  const more = omitted === 0 ? '' : `<p class="soft">${omitted} more.</p>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+${title}<thead><tr>${heads}</tr></thead>
+<tbody>${rows.join('')}</tbody></table></div>${more}`;
 }
 
 function severity(word: string): string {

@@ -73,13 +73,13 @@ function htmlOf(n: Notification): string {
     htmlTable('Observed', n.observed),
     htmlTable('Expected', n.expected),
     htmlList('What explains or aggravates it', n.context),
-    '<h2 style="font-size:16px">Evidence</h2><ul>',
+    `${htmlHeading('Evidence')}<ul>`,
     ...n.evidence.map(({ shard, index, role, url }) => {
       const place = `shard ${shard}, index ${index}`;
       const link = url === undefined ? place : `<a href="${toHtml(url)}">${place}</a>`;
       return `<li>${link}: ${toHtml(role)}</li>`;
     }),
-    '</ul><h2 style="font-size:16px">What to do</h2>',
+    `</ul>${htmlHeading('What to do')}`,
     ...toLines(n.remediation.summary).map((line) => `<p>${toHtml(line)}</p>`),
     n.remediation.owner === '' ? '' : `<p>Owner: ${toHtml(n.remediation.owner)}</p>`,
     '<ol>',
@@ -87,7 +87,7 @@ function htmlOf(n: Notification): string {
       ({ text, command }) =>
         `<li>${toHtml(text, 2048)}${command === undefined ? '' : htmlCommand(command)}</li>`,
     ),
-    '</ol><h2 style="font-size:16px">To take this alert on</h2>',
+    `</ol>${htmlHeading('To take this alert on')}`,
     n.acknowledge.url === undefined
       ? ''
       : `<p><a href="${toHtml(n.acknowledge.url)}">Open the alert</a></p>`,
@@ -125,7 +125,7 @@ function textList(heading: string, items: readonly string[]): readonly string[] 
 
 function htmlTable(heading: string, rows: readonly NamedValue[]): string {
   if (rows.length === 0) return '';
-  const title = heading === '' ? '' : `<h2 style="font-size:16px">${toHtml(heading)}</h2>`;
+  const title = heading === '' ? '' : htmlHeading(heading);
   const body = rows.map(
     ({ name, value }) =>
       `<tr><th style="text-align:left;padding-right:1em">${toHtml(name, 64)}</th><td><code>${toHtml(value, 1024)}</code></td></tr>`,
@@ -136,7 +136,11 @@ function htmlTable(heading: string, rows: readonly NamedValue[]): string {
 function htmlList(heading: string, items: readonly string[]): string {
   if (items.length === 0) return '';
   const list = items.map((item) => `<li>${toHtml(item)}</li>`).join('');
-  return `<h2 style="font-size:16px">${toHtml(heading)}</h2><ul>${list}</ul>`;
+  return `${htmlHeading(heading)}<ul>${list}</ul>`;
+}
+
+function htmlHeading(text: string): string {
+  return `<h2 style="font-size:16px">${toHtml(text)}</h2>`;
 }
 
 function htmlCommand(command: string): string {
