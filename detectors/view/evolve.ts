@@ -13,6 +13,7 @@ import { settleDue } from './evolve-provenance.ts';
 import { learnPush } from './evolve-pushes.ts';
 import { healthLearner } from './health/learn-health.ts';
 import type { Learner } from './learner.ts';
+import { MAX_GRACE } from './limits.ts';
 import { packagesLearner } from './packages/learn-packages.ts';
 import { pipelinesLearner } from './pipelines/learn-pipelines.ts';
 import type { ProjectView } from './project-view.ts';
@@ -51,12 +52,20 @@ export function evolve(view: ProjectView, entry: Entry): void {
   const at = timeOf(event);
   settleDue(view, Math.max(view.now, at), event);
   if (at > view.now) {
-    view.now = at;
     // That time has passed says nothing of how late the senders are.
-    if (event.type !== 'deadline.passed') view.behind = receivedOf(event) - at;
+    if (event.type !== 'deadline.passed') learnBehind(view, receivedOf(event) - at);
+    view.now = at;
   }
   learnExplanations(view, entry, at);
   for (const learner of LEARNERS.get(event.type) ?? NONE) learner.learn(view, entry, at);
+}
+
+/**
+ * An import begins years behind. In a project that was not, a word from long ago is no reason to wait longer than for
+ * any push: whoever sends such words could put off every deadline.
+ */
+function learnBehind(view: ProjectView, late: number): void {
+  view.behind = view.now === 0 ? late : Math.min(late, Math.max(view.behind, MAX_GRACE));
 }
 
 /** Tags, digests and what explains them: the part of the view on which all others lean, so it goes first. */

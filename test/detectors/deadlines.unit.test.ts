@@ -183,6 +183,38 @@ test('the clock is behind by how late the last word came, and stating a deadline
   expect(createProjectView('lab').behind).toBe(0);
 });
 
+test('an import is years behind, and words from long ago put nothing off for more than half a day', () => {
+  const receivedAfter = (late: number) =>
+    forged()
+      .events()
+      .map((event) => ({
+        ...event,
+        receivedtime: new Date(timeOf(event) + late).toISOString(),
+      }));
+  const imported = judgeStory(DETECTORS, receivedAfter(3000 * DAY)).view;
+  expect(imported.behind).toBe(3000 * DAY);
+  const { view } = judgeStory(DETECTORS, forged().events());
+  const [word] = story().event('token.created', { tokenId: 't' }).events();
+  if (word === undefined) throw new Error('no event');
+  const told = (at: number, received: number) =>
+    createDetectStep(DETECTORS)(
+      view,
+      entryOf(
+        {
+          ...word,
+          time: new Date(at).toISOString(),
+          receivedtime: new Date(received).toISOString(),
+        },
+        99,
+      ),
+      DEFAULT_POLICY,
+    );
+  for (const days of [1, 2, 30]) told(view.now + 1, view.now + days * DAY);
+  expect(view.behind).toBe(12 * HOUR);
+  told(view.now + DAY, view.now + DAY);
+  expect(view.behind).toBe(0);
+});
+
 test('counts the pushes that would be found should nothing more come', () => {
   const { countAwaiting } = createDeadlineJudging(DETECTORS);
   const count = (told: Story) =>
