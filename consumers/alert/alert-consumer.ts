@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Alert, AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
+import type { AlertsState, OutboxItem } from '../../services/alerts/alert.ts';
 import type { AlertFact } from '../../services/alerts/alert-facts.ts';
 import { announcementEvent, reopenedEvent } from '../../services/alerts/announcement-event.ts';
 import type { Channel } from '../../services/alerts/channels/channel.ts';
@@ -14,7 +14,11 @@ import {
 } from '../../services/alerts/delivery/outbox.ts';
 import { routeChannels } from '../../services/alerts/route-channels.ts';
 import { openShardAlerts, type ShardAlerts } from '../../services/alerts/shard-alerts.ts';
-import { type SilenceWatch, watchSilences } from '../../services/alerts/watch-silences.ts';
+import {
+  type Silence,
+  type SilenceWatch,
+  watchSilences,
+} from '../../services/alerts/watch-silences.ts';
 import type { Bus, BusRecord, RecordBatch, Subscription } from '../../services/bus/bus.ts';
 import type { Governance } from '../../services/config/governance.ts';
 import type { Clock } from '../../services/core/clock.ts';
@@ -166,9 +170,9 @@ async function announce(
   for (const { eventId } of news) stated.add(eventId);
 }
 
-async function reopen(deps: AlertConsumerDeps, ended: readonly Alert[]): Promise<void> {
-  const events = ended.flatMap(
-    (alert) => reopenedEvent(alert, routeChannels(deps.governance, alert)) ?? [],
+async function reopen(deps: AlertConsumerDeps, ended: readonly Silence[]): Promise<void> {
+  const events = ended.map((silence) =>
+    reopenedEvent(silence, routeChannels(deps.governance, silence.alert)),
   );
   await publish(deps.bus, events);
 }

@@ -1,7 +1,8 @@
 import type { EventOf } from '../core/events/event.ts';
 import { ownEnvelope } from '../core/events/own-envelope.ts';
-import type { Alert, Announcement } from './alert.ts';
+import type { Announcement } from './alert.ts';
 import { reopenedEventId } from './alert-ids.ts';
+import type { Silence } from './watch-silences.ts';
 
 /**
  * The event that states an announcement. Its times are those of its cause, so that publishing it again (after a
@@ -36,20 +37,16 @@ export function announcementEvent(
   };
 }
 
-/**
- * The event that states the end of a suppression, or undefined for an alert that is not silent. Its times are the
- * suppression's end, so that it too is the same bytes every time.
- */
+/** The event that states the end of a suppression. Its times are that end, so that it too is the same bytes every time. */
 export function reopenedEvent(
-  alert: Alert,
+  { alert, until: end }: Silence,
   channels: readonly string[],
-): EventOf<'alert.reopened'> | undefined {
-  const { alertId, incidentId, project, severity, disposition, suppression } = alert;
+): EventOf<'alert.reopened'> {
+  const { alertId, incidentId, project, severity, disposition } = alert;
   const findingId = alert.findings.at(-1)?.findingId ?? alert.openedBy;
-  if (alert.status !== 'suppressed' || suppression === undefined) return undefined;
-  const until = new Date(suppression.until).toISOString();
+  const until = new Date(end).toISOString();
   const notify = channels.length > 0 ? { notify: [...channels] } : {};
-  const id = reopenedEventId(alertId, suppression.until);
+  const id = reopenedEventId(alertId, end);
   return {
     ...ownEnvelope({ id, subject: alertId, project, time: until }),
     type: 'alert.reopened',

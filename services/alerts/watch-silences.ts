@@ -3,13 +3,16 @@ import { errorName } from '../core/errors.ts';
 import type { Alert, AlertsState } from './alert.ts';
 import type { OutboxLog } from './delivery/outbox.ts';
 
+/** An alert that is silent, and until when. */
+export type Silence = { readonly alert: Alert; readonly until: number };
+
 export type SilenceWatchDeps = {
   readonly state: AlertsState;
   readonly clock: Clock;
   /** Resolves after the milliseconds, or rejects when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** States that these suppressions are over; durable when it resolves, throws on an outage. */
-  readonly tell: (alerts: readonly Alert[]) => Promise<void>;
+  readonly tell: (ended: readonly Silence[]) => Promise<void>;
   readonly log: OutboxLog;
 };
 
@@ -45,7 +48,7 @@ export function watchSilences({ state, clock, wait, tell, log }: SilenceWatchDep
       ({ alert, until }) => until <= clock.now() && told.get(alert.alertId) !== until,
     );
     try {
-      if (due.length > 0) await tell(due.map(({ alert }) => alert));
+      if (due.length > 0) await tell(due);
     } catch (error) {
       log.warn({ err: errorName(error) }, 'the end of a suppression is told again');
       if (!stopped) sleep(OUTAGE_MS);
@@ -73,7 +76,7 @@ export function watchSilences({ state, clock, wait, tell, log }: SilenceWatchDep
   };
 }
 
-function silences({ alerts }: AlertsState): { readonly alert: Alert; readonly until: number }[] {
+function silences({ alerts }: AlertsState): readonly Silence[] {
   return [...alerts.values()].flatMap((alert) =>
     alert.status === 'suppressed' && alert.suppression !== undefined
       ? [{ alert, until: alert.suppression.until }]

@@ -24,9 +24,9 @@ describe('a suppression', () => {
 
   const ended = () => {
     const [alert] = tell([...given, suppressed(), found('two', 2, same)]).alerts;
-    const event = alert === undefined ? undefined : reopenedEvent(alert, ['mail', 'mail']);
-    if (event === undefined) throw new Error('nothing ended');
-    return event;
+    const until = alert?.suppression?.until;
+    if (alert === undefined || until === undefined) throw new Error('nothing ended');
+    return reopenedEvent({ alert, until }, ['mail', 'mail']);
   };
 
   it('is told to be over, for the record and for people, with what came meanwhile', () => {
@@ -63,6 +63,13 @@ describe('a suppression', () => {
   ])('is no news once the alert %s', (_name, meanwhile) => {
     const before = [...given, suppressed(), meanwhile()];
     const { state, alerts } = tell([...before, ended()]);
+    expect(alerts).toEqual(tell(before).alerts);
+    expect([...state.outbox.values()]).toEqual([]);
+  });
+
+  it('ends for nobody because another project says so', () => {
+    const before = [...given, suppressed()];
+    const { state, alerts } = tell([...before, { ...ended(), project: 'elsewhere' }]);
     expect(alerts).toEqual(tell(before).alerts);
     expect([...state.outbox.values()]).toEqual([]);
   });
