@@ -142,6 +142,14 @@ describe('GET /api/v1/checkpoints/{shard}', () => {
     }
   });
 
+  it('is there for a shard that has entries although fewer shards are configured now', async () => {
+    const { harness, get } = await filled();
+    await harness.ledger.writer(5).append([pushed({ id: 'of before' })]);
+    expect((await get('/api/v1/checkpoints/5')).json()).toMatchObject({
+      checkpoints: [{ size: 1 }],
+    });
+  });
+
   it('proves that each tree only adds to the ones before', async () => {
     const { get } = await filled();
     const { checkpoints } = (await get('/api/v1/checkpoints/0')).json();

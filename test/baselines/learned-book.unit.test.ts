@@ -6,8 +6,8 @@ import { createMemoryLedger } from '../fakes/memory-ledger.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
 
-/** A book over a ledger in which each of so many hours brings a build and a push. */
-async function bookOf(hours: number, days = 14) {
+/** A book over a ledger in which each of so many hours brings a build and a push; an endless one repeats the newest. */
+async function bookOf(hours: number, { days = 14, endless = false } = {}) {
   const ledger = createMemoryLedger({ origin: 'test.example/log', privateKey, clock: Date });
   const events = story()
     .times(hours, (told, turn) =>
@@ -25,9 +25,11 @@ async function bookOf(hours: number, days = 14) {
     ledger: {
       ...ledger,
       search: async (query) => {
-        const page = await ledger.search(query);
-        if (query.types !== undefined) pages.push(page.entries.length);
-        return page;
+        if (query.types === undefined) return await ledger.search(query);
+        const { cursor: _cursor, ...first } = query;
+        const page = await ledger.search(endless ? first : query);
+        pages.push(page.entries.length);
+        return endless ? { ...page, next: 'more' } : page;
       },
     },
   });
@@ -44,7 +46,13 @@ it('reads all entries of an ordinary repository, page by page', async () => {
 });
 
 it('reads so much of a busy one as the required days take, and says that there is more', async () => {
-  const { pages, learned } = await bookOf(2400, 95);
+  const { pages, learned } = await bookOf(2400, { days: 95 });
   expect(pages).toHaveLength(9);
   expect(learned?.read).toMatchObject({ entries: 9 * 512, complete: false });
+});
+
+it('ends, however many entries there are in less than the required days', async () => {
+  const { pages, learned } = await bookOf(300, { endless: true });
+  expect(pages).toHaveLength(128);
+  expect(learned?.read).toMatchObject({ entries: 65_536, complete: false });
 });

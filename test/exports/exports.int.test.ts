@@ -12,6 +12,7 @@ const REPORTS = new Map([
   ['audit-1', REPORT],
   ['elsewhere', { ...REPORT, project: 'other' }],
   ['earlier', { ...REPORT, from: '2020-01-01T00:00:00Z' }],
+  ['longer', { ...REPORT, to: '2030-01-01T00:00:00Z' }],
 ]);
 
 async function open(directory: string) {
@@ -80,6 +81,7 @@ describe('exports', () => {
   it.each([
     ['elsewhere', 'audit.period'],
     ['earlier', 'audit.period'],
+    ['longer', 'audit.period'],
     ['nobody', 'http.not-found'],
   ])('make no pack with the report of the audit "%s"', async (auditId, code) => {
     await inDirectory(async (directory) => {
