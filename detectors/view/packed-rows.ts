@@ -15,9 +15,9 @@ const ESCAPED = /\u0003(\d)/g;
 
 /** A text of a sender as a key or a field: different texts give different cells, and none looks like more than one. */
 export function toCell(text: string): string {
-  return text.search(RESERVED) === -1
-    ? text
-    : text.replace(RESERVED, (sign) => `${ESCAPE}${sign.charCodeAt(0)}`);
+  const breaks =
+    text.includes(ROW) || text.includes(FIELD) || text.includes(ESCAPE) || text.includes(WORD);
+  return breaks ? text.replace(RESERVED, (sign) => `${ESCAPE}${sign.charCodeAt(0)}`) : text;
 }
 
 /** The text of which {@link toCell} made the cell. */
@@ -29,6 +29,7 @@ export function fromCell(cell: string): string {
 
 /** The fields behind the key, still packed; undefined when there is no such row. */
 export function fieldsOf(rows: string, key: string): string | undefined {
+  if (rows === '') return undefined;
   const head = `${ROW}${key}${FIELD}`;
   const start = rows.indexOf(head);
   return start === -1 ? undefined : rows.slice(start + head.length, endOf(rows, start));

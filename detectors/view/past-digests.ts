@@ -9,8 +9,9 @@ const WIDTH = 34;
 const PREFIX = 32;
 
 export function rememberPast(past: string, digest: string, explained: boolean): string {
-  const record = `${explained ? ':' : '!'}${prefixOf(digest)};`;
-  return (past + record).slice(-MAX_PAST_DIGESTS * WIDTH);
+  const mark = explained ? ':' : '!';
+  // Joined, not added up: a sum of texts keeps its parts in memory.
+  return [past, mark, prefixOf(digest), ';'].join('').slice(-MAX_PAST_DIGESTS * WIDTH);
 }
 
 /** Whether the digest was here, and whether anything had explained it then. */

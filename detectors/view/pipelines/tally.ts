@@ -30,14 +30,14 @@ export function seenIn(tally: Tally, key: string): Seen | undefined {
   if (tally === EMPTY_TALLY) return undefined;
   const cell = toCell(key);
   const fields = fieldsOf(tally, cell);
-  return fields === undefined ? undefined : toSeen([cell, ...splitFields(fields)]);
+  return fields === undefined ? undefined : toSeen(key, splitFields(fields));
 }
 
 /** How many things were seen. */
 export const sizeOf = countRows;
 
 export function readTally(tally: Tally): readonly Seen[] {
-  return readRows(tally).map(toSeen);
+  return readRows(tally).map(([cell = '', ...fields]) => toSeen(fromCell(cell), fields));
 }
 
 export function totalOf(tally: Tally): number {
@@ -95,9 +95,9 @@ function withoutStalest(tally: Tally): Tally {
   return withoutRow(tally, toCell(stalest.key));
 }
 
-function toSeen([key = '', first, last, times]: readonly string[]): Seen {
+function toSeen(key: string, [first, last, times]: readonly string[]): Seen {
   return {
-    key: fromCell(key),
+    key,
     first: unpackNumber(first),
     last: unpackNumber(last),
     count: unpackNumber(times),

@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../limits.ts';
+import { rememberLast } from '../remember-last.ts';
 
 /**
  * Hours of the week (UTC) in which something happened: 24 bits a day, Sunday first, of this period of eight weeks and
@@ -52,10 +53,12 @@ export function learnHour(habit: HourHabit, at: number): HourHabit {
 /** Whether this hour of the week, or one beside it (clocks change by one), has been used. */
 export function isUsualHour(habit: HourHabit, at: number): boolean {
   const week = unpack(habit);
-  return [at, at - HOUR, at + HOUR].some((moment) => {
-    const { day, hour } = hourOfWeek(moment);
-    return ((hoursOn(week, day) >>> hour) & 1) === 1;
-  });
+  return isUsed(week, at) || isUsed(week, at - HOUR) || isUsed(week, at + HOUR);
+}
+
+function isUsed(week: Weeks, at: number): boolean {
+  const { day, hour } = hourOfWeek(at);
+  return ((hoursOn(week, day) >>> hour) & 1) === 1;
 }
 
 export type Rhythm = {
@@ -110,7 +113,10 @@ const NO_WEEKS: Weeks = {
   before: '',
 };
 
-function unpack(habit: HourHabit): Weeks {
+/** A rule asks twice of a habit before it is learned. */
+const unpack = rememberLast(readWeeks);
+
+function readWeeks(habit: HourHabit): Weeks {
   if (habit === NO_HOURS) return NO_WEEKS;
   const second = habit.indexOf(',') + 1;
   const third = habit.indexOf(',', second) + 1;
