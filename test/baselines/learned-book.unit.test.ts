@@ -26,6 +26,7 @@ async function bookOf(hours: number, { days = 14, endless = false } = {}) {
       ...ledger,
       search: async (query) => {
         if (query.types === undefined) return await ledger.search(query);
+        if (pages.length > 200) throw new Error('reads for ever');
         const { cursor: _cursor, ...first } = query;
         const page = await ledger.search(endless ? first : query);
         pages.push(page.entries.length);
