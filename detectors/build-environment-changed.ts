@@ -1,4 +1,9 @@
-import { changesIn, isPowerful, type SetChanges } from './build-environment-changed/set-changes.ts';
+import {
+  changesIn,
+  isPowerful,
+  newToSource,
+  type SetChanges,
+} from './build-environment-changed/set-changes.ts';
 import { searchEntries } from './context/ledger-commands.ts';
 import { runContext } from './context/run-context.ts';
 import type {
@@ -58,10 +63,12 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const { view, at, policy } = context;
   const place = placeOfRun(view, run);
   const { pipeline } = place;
-  if (pipeline === undefined) return [];
-  const changes = NAMED_INPUTS.map((inputs) =>
-    changesIn(pipeline.details?.[inputs.key], inputs, run, at, policy),
-  ).filter((change) => change !== undefined);
+  const changes =
+    pipeline === undefined
+      ? newToSource(place, run, at, policy)
+      : NAMED_INPUTS.map((inputs) =>
+          changesIn(pipeline.details?.[inputs.key], inputs, run, at, policy),
+        ).filter((change) => change !== undefined);
   return changes.length === 0 ? [] : [describe(context, run, place, changes)];
 }
 
@@ -110,6 +117,8 @@ function describe(
           ],
     identity: [place.source, place.path, run.runId, ...added, ...changed],
     base: changes.some(({ strength }) => strength === 'strong') ? 0.35 : 0.2,
+    // A build file of its own may well have variables of its own.
+    ...(place.pipeline === undefined ? { atMost: 'ticket' as const } : {}),
     context: [
       ...power,
       ...unchanged,

@@ -1,4 +1,5 @@
 import { describeScript } from './build-script-changed/describe-script.ts';
+import { judgePush } from './build-script-changed/judge-push.ts';
 import { runContext } from './context/run-context.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { buildScriptChangedExamples } from './examples/build-script-changed-examples.ts';
@@ -9,6 +10,7 @@ import {
   placeOfRun,
   type Run,
   type RunPlace,
+  sourcesWithNew,
   strengthOf,
 } from './view/pipelines/run-facts.ts';
 import { shorten } from './view/pipelines/run-sets.ts';
@@ -18,6 +20,8 @@ import { leafOf } from './view/sources/source-name.ts';
 const RARE = 0.1;
 /** New build files come this rarely where one is news. */
 const QUIET_DAYS = 45;
+/** Sources that get the same new build file within a day until that is a story of its own. */
+const SPREAD = 3;
 
 const metadata: DetectorMetadata = {
   id: 'D06',
@@ -25,9 +29,9 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A build follows a script that has changed, or a new one',
   description:
-    'The digest of a workflow, Dockerfile or release script is another one where it rarely changes, or a run follows a build file that its source never had. People change their builds, so this alone is put on record; it asks for work or wakes somebody together with a commit that was on no branch, with somebody who never set off a run, or with a run on behalf of a proposal.',
+    'The digest of a workflow, Dockerfile or release script is another one where it rarely changes, or a run follows a build file that its source never had; or a push touches such a file where pushes hardly ever do. People change their builds, so this alone is put on record; it asks for work or wakes somebody together with a commit that was on no branch, with somebody who never set off a run, or with a run on behalf of a proposal.',
   severity: 'critical',
-  listensTo: ['build.started', 'build.finished'],
+  listensTo: ['build.started', 'build.finished', 'source.ref-updated'],
   falsePositives: [
     'A maintainer who improves the build after months of quiet, from a branch that the forge does not report.',
     'A hot-fix branch with its own version of the workflow.',
@@ -48,6 +52,7 @@ const metadata: DetectorMetadata = {
 
 function judge(context: JudgeContext): readonly FindingDraft[] {
   const { event } = context.entry;
+  if (event.type === 'source.ref-updated') return judgePush(context, event.data);
   if (event.type !== 'build.started' && event.type !== 'build.finished') return [];
   const run: Run = event.data;
   if (run.workflow === undefined) return [];
@@ -83,7 +88,7 @@ function judgeDigest(context: JudgeContext, run: Run, place: RunPlace): readonly
 }
 
 function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonly FindingDraft[] {
-  const { at, policy, actor } = context;
+  const { at, policy, actor, view } = context;
   const { runs, path } = place;
   if (runs === undefined || path === '' || runs.pipelines.length >= MAX_PIPELINES) return [];
   const files = runs.pipelines.map((pipeline) => pipeline.path);
@@ -92,10 +97,16 @@ function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonl
   // One more directory with a file of the same name is how such sources grow.
   const name = leafOf(path);
   if (files.some((file) => leafOf(file) === name)) return [];
-  if (strengthOf(runs.runs, runs.since, at, policy.learning) !== 'strong') return [];
+  const strength = strengthOf(runs.runs, runs.since, at, policy.learning);
   const age = (at - runs.since) / DAY;
   const { paths, days } = arrivalsOf(runs);
-  if (age < QUIET_DAYS / 2 || days > 1 + age / QUIET_DAYS) return [];
+  if (days > 1 + age / QUIET_DAYS) return [];
+  const quiet = age >= QUIET_DAYS / 2;
+  const isWeak = strength !== 'strong' || !quiet;
+  // Where runs are few, long quiet is an observation too.
+  if (isWeak && strength === 'none' && !(quiet && runs.runs >= 2)) return [];
+  const others = sourcesWithNew(view.pipelines.introduced, path, at);
+  const spreads = others >= SPREAD - 1;
   return [
     describeScript({
       run,
@@ -106,8 +117,20 @@ function judgeNewFile(context: JudgeContext, run: Run, place: RunPlace): readonl
       why: `It had ${paths} in ${Math.round(age)} days.`,
       expected: { files },
       evidence: [],
-      base: 0.35,
-      context: runContext(context, run, place),
+      base: isWeak ? 0.2 : 0.35,
+      context: [
+        ...runContext(context, run, place),
+        ...(spreads
+          ? [
+              {
+                kind: 'spreads',
+                reason: `${others} other sources got a build file of that name within the day`,
+                effect: 0.4,
+              },
+            ]
+          : []),
+      ],
+      ...(isWeak && !spreads ? { atMost: 'log' as const } : {}),
     }),
   ];
 }

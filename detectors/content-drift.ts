@@ -1,5 +1,5 @@
 import { describeDrift } from './content-drift/describe-drift.ts';
-import { driftOf } from './content-drift/drift.ts';
+import { driftOf, lateDriftsOf } from './content-drift/drift.ts';
 import { judgeRebuild } from './content-drift/judge-rebuild.ts';
 import { judgeSize } from './content-drift/judge-size.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
@@ -13,7 +13,14 @@ const metadata: DetectorMetadata = {
   description:
     "An image of the same commit, script and base, under the same tag and for the same platform, has another entrypoint, user or variable, other layers in a repository whose builds repeat, or packages that were not in it; or the layers above the base changed when only the base should have. Also an image that runs as root where none before did, a rebuild that lists differences, an image that nothing explains and that is built otherwise than the one before it, and a size far outside the repository's own.",
   severity: 'critical',
-  listensTo: ['artifact.pushed', 'artifact.inspected', 'sbom.attached', 'rebuild.compared'],
+  listensTo: [
+    'artifact.pushed',
+    'artifact.inspected',
+    'sbom.attached',
+    'rebuild.compared',
+    'build.finished',
+    'attestation.attached',
+  ],
   falsePositives: [
     'A rebuild on another builder image, or with unpinned packages, in a repository whose builds repeated until then.',
     'A Dockerfile outside the commit that the build names.',
@@ -35,6 +42,9 @@ const metadata: DetectorMetadata = {
 function judge(context: JudgeContext): readonly FindingDraft[] {
   const { event } = context.entry;
   if (event.type === 'rebuild.compared') return judgeRebuild(context);
+  if (event.type === 'build.finished' || event.type === 'attestation.attached') {
+    return lateDriftsOf(context).map((drift) => describeDrift(context, drift));
+  }
   const drift = driftOf(context);
   const drafts = drift === undefined ? [] : [describeDrift(context, drift)];
   return event.type === 'artifact.pushed' ? [...drafts, ...judgeSize(context)] : drafts;

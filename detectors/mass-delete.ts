@@ -2,7 +2,13 @@ import type { EventOf } from '../services/core/events/event.ts';
 import type { Detector, DetectorMetadata, FindingDraft, JudgeContext } from './detector.ts';
 import { massDeleteExamples } from './examples/mass-delete-examples.ts';
 import { describeRemoval } from './mass-delete/describe-removal.ts';
-import { baseOf, levelOf, removalContext, type Taken } from './mass-delete/judge-removal.ts';
+import {
+  baseOf,
+  levelOf,
+  removalContext,
+  type Taken,
+  wideBase,
+} from './mass-delete/judge-removal.ts';
 import { refOf } from './view/entry-facts.ts';
 import { digestIn } from './view/explain.ts';
 import { DAY } from './view/limits.ts';
@@ -19,7 +25,7 @@ import {
   withRemoval,
 } from './view/rhythm/removal-burst.ts';
 import { openBurst } from './view/rhythm/retag-burst.ts';
-import { gitScope, habitOf, PACKAGES, removalKey } from './view/rhythm/scope.ts';
+import { gitScope, habitOf, PACKAGES, principalScope, removalKey } from './view/rhythm/scope.ts';
 import { readPushers } from './view/sources/pushers.ts';
 import { sourceName } from './view/sources/source-name.ts';
 
@@ -29,7 +35,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'Tags or images are removed in bulk',
   description:
-    "Somebody removes many tags, git tags or package versions within an hour, against the repository's own habit and size: a principal that never published or removed anything here needs few, one who cleans up regularly needs many more than usual. What runs and papers cite weighs more; removing what is known to be bad does not count.",
+    "Somebody removes many tags, git tags or package versions within an hour, against the repository's own habit and size: a principal that never published or removed anything here needs few, one who cleans up regularly needs many more than usual. A few of each of many repositories count together. What runs and papers cite weighs more; removing what is known to be bad does not count.",
   severity: 'critical',
   listensTo: [
     'tag.deleted',
@@ -68,9 +74,42 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   const habit = habitOf(view, scope)?.removal;
   const base = baseOf(burst, habit);
   const level = levelOf(base);
-  if (level === 0 || (open !== undefined && level <= levelOf(baseOf(open, habit)))) return [];
+  if (level === 0 || (open !== undefined && level <= levelOf(baseOf(open, habit)))) {
+    return judgeWide(context, taken);
+  }
   const circumstances = removalContext(context, taken, burst, habit);
   return [describeRemoval(context, { ...taken, burst, habit, base, level, circumstances })];
+}
+
+/** The same principal takes a few tags of each of many repositories. */
+function judgeWide(context: JudgeContext, taken: Taken): readonly FindingDraft[] {
+  const { view, at, actor } = context;
+  const { removal, kind } = taken;
+  if (kind !== 'repository' || actor === '' || removal.tags.length === 0) return [];
+  const scope = principalScope(actor);
+  const open = openBurst(view.rhythm.removals.get(removalKey(scope, actor)), at);
+  // What one entry takes is of one repository.
+  if (open === undefined) return [];
+  const habit = habitOf(view, scope)?.removal;
+  const burst = withRemoval(open, removal, at);
+  const base = wideBase(burst, habit);
+  const level = levelOf(base);
+  if (level === 0 || level <= levelOf(wideBase(open, habit))) return [];
+  const here = openBurst(view.rhythm.removals.get(removalKey(taken.scope, actor)), at);
+  if (here !== undefined && here.tags === open.tags) return [];
+  const circumstances = removalContext(context, taken, burst, habit);
+  return [
+    describeRemoval(context, {
+      ...taken,
+      scope,
+      name: 'several repositories',
+      burst,
+      habit,
+      base,
+      level,
+      circumstances,
+    }),
+  ];
 }
 
 function takenBy(context: JudgeContext): Taken | undefined {

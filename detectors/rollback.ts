@@ -88,7 +88,7 @@ function describeBack(
     ...(view.rhythm.removed.get(known.digest)?.why === 'tainted'
       ? [{ kind: 'cure', reason: 'What it leaves is known to be bad', effect: -0.6 }]
       : []),
-    ...cure(repository, { known, to, by: actor }),
+    ...cure(view, repository, { known, to, by: actor }),
     ...policyMovedTags(context.policy, tags),
   ];
   return {

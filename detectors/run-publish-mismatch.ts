@@ -10,7 +10,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'What was published, or ran with rights, does not fit its run',
   description:
-    'Something is published that a run made which failed or did not do its publishing steps; a newcomer sets off a run with the rights of the repository (a comment, a proposal with privileges), or a publishing workflow in a way in which it never was; a run restores a cache that an outsider wrote.',
+    'Something is published that a run made which failed or did not do its publishing steps; a newcomer sets off a run with the rights of the repository (a comment, a proposal with privileges), or a publishing workflow in a way in which it never was; a proposal runs on a builder on which only the source itself did; a run restores a cache that an outsider wrote.',
   severity: 'critical',
   listensTo: [
     'artifact.pushed',

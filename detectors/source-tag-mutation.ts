@@ -66,7 +66,16 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
     describeRefMove(move, {
       by: policy === 'immutable' ? 'policy' : stays ? 'habit' : 'release',
       habit,
-      base: policy === 'immutable' ? 0.9 : alone ? 0.5 : habit.strong ? 0.8 : 0.6,
+      base:
+        policy === 'immutable'
+          ? 0.9
+          : alone
+            ? refs.accompanied.count >= 3
+              ? 0.5
+              : 0.3
+            : habit.strong
+              ? 0.8
+              : 0.6,
       ...refMoveContext(move),
     }),
   ];
@@ -74,7 +83,7 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
 
 /** Where a moving tag has always followed a release, its going anywhere else is news. */
 function isUsuallyAccompanied({ accompanied }: RefsView): boolean {
-  return accompanied.count >= 3 && missesOf(accompanied) <= accompanied.count / 16;
+  return accompanied.count >= 1 && missesOf(accompanied) <= accompanied.count / 16;
 }
 
 export const sourceTagMutation: Detector = {

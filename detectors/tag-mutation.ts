@@ -160,7 +160,7 @@ function judgeMove(context: JudgeContext, move: Move, news: News): readonly Find
     ...explanationContext(repository, move),
     ...(gap && move.gapIsKnown ? gapContext(view, repository, base) : []),
     ...strangerContext(move),
-    ...episodeContext(repository, move, episode),
+    ...episodeContext(view, repository, move, episode),
   ];
   const expectation = stays
     ? expectTagToStay(policy === 'immutable' ? 'policy' : 'habit', habit)

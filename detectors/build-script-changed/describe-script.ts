@@ -1,3 +1,4 @@
+import type { Disposition } from '../../services/core/finding.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import type { ContextDraft, EvidenceDraft, FindingDraft } from '../detector.ts';
 import { shellQuote } from '../text/shell-quote.ts';
@@ -15,6 +16,7 @@ export function describeScript(told: {
   readonly evidence: readonly EvidenceDraft[];
   readonly base: number;
   readonly context: readonly ContextDraft[];
+  readonly atMost?: Disposition;
 }): FindingDraft {
   const { run, place, actor, repository, isNewFile } = told;
   const { source, path } = place;
@@ -41,6 +43,7 @@ export function describeScript(told: {
     identity: [source, path, run.workflow?.digest ?? '', run.runId],
     base: told.base,
     context: told.context,
+    ...(told.atMost === undefined ? {} : { atMost: told.atMost }),
     remediation: {
       owner: 'owner of the source repository',
       steps: [

@@ -58,7 +58,11 @@ export function retagContext(
     ...(stranger
       ? [{ kind: 'publisher-new', reason: `${actor} has never published here`, effect: 0.1 }]
       : []),
-    ...cure(repository, { known: repository.tags.get(first.tag), to: first.to, by: actor }),
+    ...cure(context.view, repository, {
+      known: repository.tags.get(first.tag),
+      to: first.to,
+      by: actor,
+    }),
     ...policyMovedTags(context.policy, burst.tags),
     ...(momentIn(repository, at) - repository.since < YOUNG
       ? [

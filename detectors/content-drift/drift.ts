@@ -10,7 +10,14 @@ import {
 import type { ContentView } from '../view/content/content-view.ts';
 import { isContentEvent, isRoot } from '../view/content/image-facts.ts';
 import type { ImageRecord } from '../view/content/image-record.ts';
-import { hasKin, imagesOf, imagesOfCommit, recordAfter } from '../view/content/learn-content.ts';
+import {
+  hasKin,
+  imagesOf,
+  imagesOfCommit,
+  type KnownImage,
+  recordAfter,
+  recordsMadeOf,
+} from '../view/content/learn-content.ts';
 import { namesMissing } from '../view/content/name-filter.ts';
 import type { RepositoryView } from '../view/project-view.ts';
 import { type BitWindow, missesOf } from '../windows/bit-window.ts';
@@ -48,23 +55,8 @@ export function driftOf(context: JudgeContext): Drift | undefined {
   if (after === undefined || repository === undefined || content === undefined) return undefined;
   const { digest } = event.data;
   const { known, record, names = [] } = after;
-  const kindred = imagesOfCommit(content, record.commit);
-  const twin = twinOf(kindred, record);
-  const kin = twin ?? cousinOf(kindred, record);
-  if (kin !== undefined) {
-    const find = twin === undefined ? cousinOf : twinOf;
-    const seen = find([kin], known) === undefined ? undefined : compareRecords(kin, known);
-    const now = compareRecords(kin, record);
-    const found =
-      twin === undefined ? judgeCousin(content, now, seen) : judgeTwin(content, now, seen, names);
-    if (found === undefined) return undefined;
-    const circumstances = [
-      ...(twin === undefined ? [] : builderContext(twin, record)),
-      ...strangerContext(repository, context.actor, 0.1),
-      ...unexplainedContext(view, repository, digest, 0.1),
-    ];
-    return { repository, digest, ...found, context: circumstances };
-  }
+  const kin = kinDrift(context, { repository, digest, known, record, names });
+  if (kin !== 'no-kin') return kin;
   const powers = judgeUser(imagesOf(content), known, record);
   if (powers !== undefined) {
     const circumstances = [
@@ -99,6 +91,39 @@ export function driftOf(context: JudgeContext): Drift | undefined {
     base: comparison.config.length > 0 ? 0.45 : 0.35,
     context: circumstances,
   };
+}
+
+/** The drifts of images that were here before anybody said what they were made of. */
+export function lateDriftsOf(context: JudgeContext): readonly Drift[] {
+  return recordsMadeOf(context.view, context.entry).flatMap((image) => {
+    const drift = kinDrift(context, image);
+    return drift === undefined || drift === 'no-kin' ? [] : [drift];
+  });
+}
+
+/** How the image differs from another of the same commit; undefined when it does not, `no-kin` when there is none. */
+function kinDrift(
+  { view, actor }: JudgeContext,
+  { repository, digest, known, record, names = [] }: KnownImage,
+): Drift | undefined | 'no-kin' {
+  const { content } = repository;
+  if (content === undefined) return 'no-kin';
+  const kindred = imagesOfCommit(content, record.commit);
+  const twin = twinOf(kindred, record);
+  const kin = twin ?? cousinOf(kindred, record);
+  if (kin === undefined) return 'no-kin';
+  const find = twin === undefined ? cousinOf : twinOf;
+  const seen = find([kin], known) === undefined ? undefined : compareRecords(kin, known);
+  const now = compareRecords(kin, record);
+  const found =
+    twin === undefined ? judgeCousin(content, now, seen) : judgeTwin(content, now, seen, names);
+  if (found === undefined) return undefined;
+  const circumstances = [
+    ...(twin === undefined ? [] : builderContext(twin, record)),
+    ...strangerContext(repository, actor, 0.1),
+    ...unexplainedContext(view, repository, digest, 0.1),
+  ];
+  return { repository, digest, ...found, context: circumstances };
 }
 
 /** An image that runs as root where all that are remembered do not: its source may say so, but somebody should know. */

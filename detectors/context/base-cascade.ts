@@ -1,4 +1,5 @@
 import type { ContextDraft, EvidenceDraft } from '../detector.ts';
+import { staysUnexplained } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import { recentUsers, repositoryOfImage, tagOfImage } from '../view/pipelines/bases.ts';
 import type { ProjectView, RepositoryView, TagView } from '../view/project-view.ts';
@@ -59,7 +60,7 @@ function publishedBase(
     const home = name === repository ? undefined : view.repositories.get(name);
     if (home === undefined || !home.tagged.has(digest)) continue;
     const tag = tagFor(home, digest, base.name === undefined ? undefined : tagOfImage(base.name));
-    if (tag === undefined || !isOrdinary(home, tag[1], at)) continue;
+    if (tag === undefined || !isOrdinary(view, home, tag[1], at)) continue;
     const hours = Math.max(0, Math.round((at - tag[1].last) / HOUR));
     return {
       context: [
@@ -87,12 +88,12 @@ function tagFor(
 }
 
 /** Shortly before, by somebody who published there long before that, and no stranger to the base's own provenance. */
-function isOrdinary(home: RepositoryView, tag: TagView, at: number): boolean {
+function isOrdinary(view: ProjectView, home: RepositoryView, tag: TagView, at: number): boolean {
   const age = at - tag.last;
   if (age < -HOUR || age > CASCADE) return false;
   const publisher = home.publishers.get(tag.by);
   // A registry that names nobody leaves the base's own provenance to speak.
   const known = tag.by === '' || (publisher !== undefined && publisher.first < tag.last - 7 * DAY);
   const usuallyExplained = home.explained.count >= 4 && home.explained.bits !== 0;
-  return known && !(tag.unexplained && (usuallyExplained || tag.by === ''));
+  return known && !((usuallyExplained || tag.by === '') && staysUnexplained(view, home, tag));
 }

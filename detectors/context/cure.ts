@@ -1,6 +1,7 @@
 import type { ContextDraft } from '../detector.ts';
+import { staysUnexplained } from '../view/explain.ts';
 import { DAY } from '../view/limits.ts';
-import type { RepositoryView, TagView } from '../view/project-view.ts';
+import type { ProjectView, RepositoryView, TagView } from '../view/project-view.ts';
 
 /**
  * The way back to what was there before an excursion, as context that lowers: by somebody else than who led the tag
@@ -8,11 +9,13 @@ import type { RepositoryView, TagView } from '../view/project-view.ts';
  * cures nothing.
  */
 export function cure(
+  view: ProjectView,
   repository: RepositoryView,
   back: { readonly known: TagView | undefined; readonly to: string; readonly by: string },
 ): readonly ContextDraft[] {
   const { known, to, by } = back;
-  if (known === undefined || by === '' || by === known.by || !known.unexplained) return [];
+  if (known === undefined || by === '' || by === known.by) return [];
+  if (!staysUnexplained(view, repository, known)) return [];
   if (known.before?.some((point) => point.digest === to) !== true) return [];
   const publisher = repository.publishers.get(by);
   if (publisher === undefined || publisher.first >= known.last - DAY) return [];

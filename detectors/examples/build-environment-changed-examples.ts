@@ -128,8 +128,50 @@ export const buildEnvironmentChangedExamples = (): Examples => ({
       ...next({ environment: [...ENVIRONMENT, { name: 'LD_PRELOAD', valueDigest: 'hmac:x' }] }),
       disposition: 'ticket',
     },
+    {
+      name: 'a new build file has a variable that no other of the source has: on record',
+      ...next({
+        environment: [...ENVIRONMENT, SECRET],
+        workflow: { path: '.github/workflows/scan.yml' },
+      }),
+      disposition: 'log',
+      says: SECRET.name,
+    },
   ],
   silent: [
+    {
+      name: 'a new build file with the variables of the others',
+      ...next({ environment: ENVIRONMENT, workflow: { path: '.github/workflows/scan.yml' } }),
+    },
+    {
+      name: 'a new build file where the others named no variables',
+      ...next(
+        {
+          environment: [...ENVIRONMENT, SECRET],
+          workflow: { path: '.github/workflows/scan.yml' },
+        },
+        releaseRuns(),
+      ),
+    },
+    {
+      name: 'a new build file of a source whose variables come and go',
+      ...next(
+        {
+          environment: [...ENVIRONMENT, SECRET],
+          workflow: { path: '.github/workflows/scan.yml' },
+        },
+        releaseRuns((turn) => ({
+          ...stable(turn),
+          environment: [...ENVIRONMENT, { name: `STEP_${turn}`, valueDigest: 'hmac:x' }],
+        })),
+      ),
+    },
+    {
+      name: 'a build file of a source that nobody has heard of',
+      ...story()
+        .build('next', usualRun(1, { environment: [SECRET] }))
+        .example(),
+    },
     {
       name: 'runs of releases have secrets that those of proposals never see',
       ...proposals()

@@ -96,8 +96,37 @@ export const bulkRetagExamples = (): Examples => ({
         .example(),
       disposition: 'log',
     },
+    {
+      name: 'the same by a producer that does not say where the tags were',
+      ...gitReleases()
+        .days(1)
+        .times(3, (told, turn) =>
+          told.event('source.ref-updated', {
+            sourceRepository: GIT,
+            ref: `refs/tags/v1.${turn}.0`,
+            after: commit(`bad${turn}`),
+            pusher: { name: 'bot' },
+          }),
+        )
+        .example(),
+      disposition: 'page',
+    },
   ],
   silent: [
+    {
+      name: 'git tags that a producer tells again, without saying where they were',
+      ...gitReleases()
+        .days(1)
+        .times(5, (told, turn) =>
+          told.event('source.ref-updated', {
+            sourceRepository: GIT,
+            ref: `refs/tags/v1.${turn}.0`,
+            after: commit(`good${turn}`),
+            pusher: { name: 'bot' },
+          }),
+        )
+        .example(),
+    },
     {
       name: 'a release with four names',
       ...builtReleases()

@@ -157,8 +157,52 @@ export const contentDriftExamples = (): Examples => ({
       disposition: 'ticket',
       says: 'in user (root, or nobody named). The last',
     },
+    {
+      name: 'the build that says of which commit the image is comes after the push',
+      ...odd().build('odd', inputs('c1')).example(),
+      disposition: 'page',
+      says: 'layers: 1 replaced',
+    },
+    {
+      name: 'only verified provenance says it, after the push',
+      ...odd().event('attestation.attached', provenance('odd')).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'the same commit with another entrypoint, where pushes say nothing of the content',
+      ...bareReleases()
+        .build('again', inputs('c3'))
+        .push('1.3.0', 'again')
+        .event('artifact.inspected', inspected('again', { entrypoint: ['/bin/sh', '-c', 'x'] }))
+        .example(),
+      disposition: 'page',
+    },
   ],
   silent: [
+    {
+      name: 'a build that failed says nothing of an image',
+      ...odd()
+        .build('odd', { ...inputs('c1'), outcome: 'failure' })
+        .example(),
+    },
+    {
+      name: 'provenance that was not verified says nothing of an image',
+      ...odd()
+        .event('attestation.attached', { ...provenance('odd'), verified: false })
+        .example(),
+    },
+    {
+      name: 'the build of an image as it always is comes after the push',
+      ...repeating(9)
+        .days(1)
+        .event('artifact.pushed', pushed('same', ['1.1.0']))
+        .build('same', inputs('c1'))
+        .example(),
+    },
+    {
+      name: 'the build of a new commit comes after the push',
+      ...odd().build('odd', inputs('c2')).example(),
+    },
     {
       name: 'an image of another commit runs as another user without powers',
       ...inspectedReleases()
@@ -379,4 +423,34 @@ function inspectedReleases(fourth = '1000'): Story {
     .days(2)
     .build('next', inputs('c7'))
     .event('artifact.pushed', pushed('next', ['1.7.0'], { layers: layers('os', 'libs', 'app7') }));
+}
+
+/** Another layer under the tag of a release that is built again every day, before anybody says what it is made of. */
+function odd(): Story {
+  return repeating(9)
+    .days(1)
+    .event('artifact.pushed', pushed('odd', ['1.1.0'], { layers: layers('os', 'libs', 'evil') }));
+}
+
+function provenance(name: string): EventData<'attestation.attached'> {
+  return {
+    repository: REPOSITORY,
+    digest: image(name),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    commit: 'c1',
+    verified: true,
+  };
+}
+
+/** Releases by a registry that says nothing of what it holds; builds and inspections do. */
+function bareReleases(): Story {
+  return story()
+    .times(3, (told, turn) =>
+      told
+        .days(2)
+        .build(`i${turn}`, inputs(`c${turn}`))
+        .push(`1.${turn}.0`, `i${turn}`)
+        .event('artifact.inspected', inspected(`i${turn}`)),
+    )
+    .days(2);
 }

@@ -1,6 +1,6 @@
 import type { Examples } from '../detector.ts';
 import { plainPublications, publish } from './package-story.ts';
-import { builtReleases, plainReleases, type Story, story } from './story.ts';
+import { builtReleases, image, plainReleases, type Story, story } from './story.ts';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
 export const massDeleteExamples = (): Examples => ({
@@ -136,8 +136,135 @@ export const massDeleteExamples = (): Examples => ({
         .example(),
       disposition: 'page',
     },
+    {
+      name: 'a stranger begins to remove tags of a large repository: on record',
+      ...removeTags(plainReleases().times(20, extra).days(20), 5, 'stranger').example(),
+      disposition: 'log',
+    },
+    {
+      name: 'a publisher begins to: on record',
+      ...removeTags(plainReleases().times(20, extra).days(20), 5, 'maya').example(),
+      disposition: 'log',
+    },
+    {
+      name: 'a stranger removes two tags each of five repositories',
+      ...removeWide(wide(), 2, 'stranger').example(),
+      disposition: 'page',
+      says: 'several repositories',
+    },
+    {
+      name: 'whoever publishes them does',
+      ...removeWide(wide(), 2, 'maya').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'somebody who came today does',
+      ...removeWide(pushTo(wide(), 'noor'), 2, 'noor').example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'somebody who has tidied up a little before does: on record',
+      ...removeWide(
+        wide()
+          .event('tag.deleted', {
+            repository: 'lab/tool-0',
+            tag: '1.12.0',
+            actor: { name: 'noor' },
+          })
+          .days(5),
+        2,
+        'noor',
+      ).example(),
+      disposition: 'log',
+    },
+    {
+      name: 'a repository that lives on under another name is deleted: on record',
+      ...pushAll(plainReleases().days(20), 'lab/renamed')
+        .event('repository.deleted', { repository: 'lab/tool', actor: { name: 'stranger' } })
+        .example(),
+      disposition: 'log',
+      says: 'lives-on',
+    },
+    {
+      name: 'one of which only a part lives on',
+      ...pushAll(plainReleases().days(20), 'lab/renamed', 10)
+        .event('repository.deleted', { repository: 'lab/tool', actor: { name: 'stranger' } })
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'somebody removes the drafts that only they ever pushed: work',
+      ...removeDrafts(drafts(), 5).example(),
+      disposition: 'ticket',
+      says: 'own-work',
+    },
+    {
+      name: 'drafts that a run cites',
+      ...removeDrafts(drafts().run('draft-1'), 5).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'drafts that builds explain',
+      ...removeDrafts(
+        drafts((told, turn) => told.build(`draft-${turn}`)),
+        5,
+      ).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'releases whose builds came after them are removed by a stranger',
+      ...removeTags(
+        story()
+          .times(20, (told, turn) =>
+            told.days(1).push(`1.${turn}.0`, `release-${turn}`).build(`release-${turn}`),
+          )
+          .days(20),
+        5,
+        'stranger',
+      ).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a clean-up that nobody has seen retires the oldest nightly images: work',
+      ...retired().example(),
+      disposition: 'ticket',
+      says: 'retires-old',
+    },
+    {
+      name: 'one that takes the newest',
+      ...retired({ from: 30 }).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'one that takes what a run cites',
+      ...retired({ cited: true }).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'one where nothing of the kind is made any more',
+      ...retired({ later: 30 }).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'one that goes on until more than half is gone',
+      ...retired({ count: 20 }).example(),
+      disposition: 'page',
+    },
   ],
   silent: [
+    {
+      name: 'whoever tidies up every week removes two tags each of five repositories again',
+      ...removeWide(
+        [1, 2, 3].reduce((told, week) => removeWide(told, 2, 'noor', week * 2).days(7), wide()),
+        2,
+        'noor',
+        8,
+      ).example(),
+    },
+    {
+      name: 'an unknown actor removes two tags each of five repositories',
+      ...removeWide(wide(), 2, '').example(),
+    },
     {
       name: 'two tags are removed',
       ...removeTags(plainReleases().days(20), 2, 'maya').example(),
@@ -226,4 +353,88 @@ function gitTags(): Story {
       pusher: { name: 'maya' },
     }),
   );
+}
+
+const WIDE = [0, 1, 2, 3, 4].map((n) => `lab/tool-${n}`);
+
+/** One more version that bears no number of a release. */
+function extra(told: Story, turn: number): Story {
+  return told.push(`2.${turn}.0`, `more-${turn}`);
+}
+
+/** Five repositories with twelve versions each. */
+function wide(): Story {
+  return story()
+    .times(12, (told, turn) => pushTo(told.days(2), 'maya', `1.${turn}.0`))
+    .days(10);
+}
+
+function pushTo(told: Story, by: string, tag = '9.9.9'): Story {
+  return WIDE.reduce(
+    (before, repository, n) =>
+      before.event('artifact.pushed', {
+        repository,
+        digest: image(`${tag}-${n}`),
+        tags: [tag],
+        actor: { name: by },
+      }),
+    told,
+  );
+}
+
+/** So many tags of each of the repositories, one after the other, from the given one on. */
+function removeWide(told: Story, each: number, by: string, from = 0): Story {
+  return told.times(each, (inner, turn) =>
+    WIDE.reduce(
+      (before, repository) =>
+        before.event('tag.deleted', {
+          repository,
+          tag: `1.${from + turn}.0`,
+          ...(by === '' ? {} : { actor: { name: by } }),
+        }),
+      inner,
+    ),
+  );
+}
+
+function pushAll(told: Story, repository: string, count = 20): Story {
+  return told.times(count, (inner, turn) =>
+    inner.event('artifact.pushed', {
+      repository,
+      digest: image(`release-${turn}`),
+      tags: [`1.${turn}.0`],
+      actor: { name: 'maya' },
+    }),
+  );
+}
+
+/** Releases of one, and drafts of another in a repository of their own. */
+function drafts(before: (told: Story, turn: number) => Story = (told) => told): Story {
+  return plainReleases().times(10, (told, turn) =>
+    before(told.days(1), turn).event('artifact.pushed', {
+      repository: 'lab/drafts',
+      digest: image(`draft-${turn}`),
+      tags: [`draft-${turn}`],
+      actor: { name: 'noor' },
+    }),
+  );
+}
+
+function removeDrafts(told: Story, count: number): Story {
+  return told.days(10).times(count, (inner, turn) =>
+    inner.event('tag.deleted', {
+      repository: 'lab/drafts',
+      tag: `draft-${turn}`,
+      actor: { name: 'noor' },
+    }),
+  );
+}
+
+/** Forty nightly images, and a cleaner that takes ten of them, the oldest unless told otherwise. */
+function retired({ from = 1, count = 10, cited = false, later = 0 } = {}): Story {
+  const told = story().times(40, (inner, turn) => inner.days(1).push(`night-${turn}`, `n${turn}`));
+  return (cited ? told.run('n1') : told)
+    .days(later)
+    .hours(2)
+    .times(count, (inner, turn) => inner.deleteTag(`night-${from + turn - 1}`, 'cleaner'));
 }

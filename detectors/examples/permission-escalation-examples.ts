@@ -103,8 +103,43 @@ export const permissionEscalationExamples = (): Examples => ({
         .example(),
       disposition: 'ticket',
     },
+    {
+      name: 'somebody whom nobody has seen makes a mighty credential, and no grant is on record',
+      ...governed()
+        .event('token.created', {
+          actor: { name: 'xc9f2q' },
+          tokenId: 't9',
+          scopes: ['org:admin'],
+        })
+        .example(),
+      disposition: 'ticket',
+      says: 'whom nobody has seen',
+    },
   ],
   silent: [
+    {
+      name: 'somebody whom nobody has seen makes a credential to push',
+      ...governed()
+        .event('token.created', {
+          actor: { name: 'noor' },
+          tokenId: 't9',
+          scopes: ['repository:push'],
+        })
+        .example(),
+    },
+    {
+      name: 'somebody new makes a mighty credential after a grant',
+      ...governed()
+        .event('role.granted', grant('admin', 'noor', 'maintainer'))
+        .event('token.created', { actor: { name: 'noor' }, tokenId: 't9', scopes: ['org:admin'] })
+        .example(),
+    },
+    {
+      name: 'the same where no grants are on record',
+      ...builtReleases()
+        .event('token.created', { actor: { name: 'noor' }, tokenId: 't9', scopes: ['org:admin'] })
+        .example(),
+    },
     {
       name: 'the operator hides a repository after somebody struck there',
       ...governed()

@@ -1,6 +1,6 @@
 import type { Examples } from '../detector.ts';
 import { commitOf, releaseRuns, SOURCE, usualRun } from './pipeline-stories.ts';
-import { image, REPOSITORY } from './story.ts';
+import { image, REPOSITORY, type Story } from './story.ts';
 
 const PUBLISHED = [
   { name: 'build', outcome: 'success' },
@@ -116,6 +116,23 @@ export const runPublishMismatchExamples = (): Examples => ({
         .example(),
       disposition: 'page',
     },
+    {
+      name: 'a proposal of a stranger runs where only the source itself did',
+      ...proposed(withProposals(), 'https://ci.example/runners', 'stranger').example(),
+      disposition: 'ticket',
+      says: "where only the source's own runs were",
+    },
+    {
+      name: 'the same by somebody who is known: on record',
+      ...proposed(withProposals(), 'https://ci.example/runners', 'maya').example(),
+      disposition: 'log',
+    },
+    {
+      name: 'the same after a week of proposals: on record',
+      ...proposed(withProposals(5), 'https://ci.example/runners', 'stranger').example(),
+      disposition: 'ticket',
+      says: '"base":0.3',
+    },
   ],
   silent: [
     {
@@ -159,6 +176,46 @@ export const runPublishMismatchExamples = (): Examples => ({
         .example(),
     },
     {
+      name: 'a proposal on the builder of proposals',
+      ...proposed(withProposals(), 'https://ci.example/hosted', 'stranger').example(),
+    },
+    {
+      name: 'a proposal that does not say where it runs',
+      ...proposed(withProposals(), undefined, 'stranger').example(),
+    },
+    {
+      name: 'a proposal on a builder that nobody has seen',
+      ...proposed(withProposals(), 'https://ci.example/other', 'stranger').example(),
+    },
+    {
+      name: 'a proposal where few were seen',
+      ...proposed(withProposals(2), 'https://ci.example/runners', 'stranger').example(),
+    },
+    {
+      name: 'a proposal where proposals run on many builders',
+      ...proposed(
+        withProposals(20, (turn) => `https://ci.example/hosted-${turn % 5}`),
+        'https://ci.example/runners',
+        'stranger',
+      ).example(),
+    },
+    {
+      name: 'a run of the source itself, on its own builder',
+      ...withProposals().build('next', usualRun(21)).example(),
+    },
+    {
+      name: 'the end of a proposal that was judged when it began',
+      ...proposed(withProposals(), 'https://ci.example/runners', 'stranger')
+        .event('build.finished', {
+          ...PROPOSAL,
+          runId: 'proposal-odd',
+          builderId: 'https://ci.example/runners',
+          actor: { name: 'stranger' },
+          outcome: 'success',
+        })
+        .example(),
+    },
+    {
       name: 'a proposal of a newcomer that runs without rights',
       ...publishing()
         .event('build.started', {
@@ -177,3 +234,27 @@ export const runPublishMismatchExamples = (): Examples => ({
     },
   ],
 });
+
+const PROPOSAL = {
+  sourceRepository: SOURCE,
+  ...usualRun(7, { ref: 'refs/pull/7/merge', trigger: 'pull_request' }),
+};
+
+function proposed(told: Story, builderId: string | undefined, by: string, runId = 'odd'): Story {
+  return told.event('build.started', {
+    ...PROPOSAL,
+    runId: `proposal-${runId}`,
+    actor: { name: by },
+    ...(builderId === undefined ? {} : { builderId }),
+  });
+}
+
+/** Releases on the source's own builder, and proposals on another. */
+function withProposals(
+  turns = 20,
+  builderOf: (turn: number) => string = () => 'https://ci.example/hosted',
+): Story {
+  return releaseRuns(undefined, 8).times(turns, (told, turn) =>
+    proposed(told.days(2), builderOf(turn), 'noor', `${turn}`),
+  );
+}

@@ -72,6 +72,11 @@ export const sourceTagMutationExamples = (): Examples => ({
       policy: { immutableTags: ['paper*'] },
       disposition: 'page',
     },
+    {
+      name: 'a major tag that followed one release so far goes to a commit without one: on record',
+      ...pushTag(pushBranch(majorTags(3).days(2), 'hasty'), 'v1', 'hasty').example(),
+      disposition: 'log',
+    },
   ],
   silent: [
     {
@@ -121,8 +126,8 @@ function dropTag(told: Story, tag: string, change: string): Story {
 }
 
 /** Eight releases in as many weeks; `v1` follows each. */
-function majorTags(): Story {
-  return story().times(8, (told, turn) =>
+function majorTags(releases = 8): Story {
+  return story().times(releases, (told, turn) =>
     pushTag(
       pushTag(pushBranch(told.days(7), `change-${turn}`), `v1.${turn}.0`, `change-${turn}`),
       'v1',

@@ -1,10 +1,11 @@
 import { knownRhythm } from '../context/known-rhythm.ts';
 import type { ContextDraft, JudgeContext } from '../detector.ts';
-import { provenanceHabit } from '../view/explain.ts';
+import { provenanceHabit, staysUnexplained } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 import type { Removal } from '../view/rhythm/removal-burst.ts';
 import type { RemovalBurst, RemovalHabit } from '../view/rhythm/rhythm-view.ts';
+import { tagClass } from '../view/tag-class.ts';
 import { momentIn } from '../view/tag-habit.ts';
 
 /** What an entry removes, and where. */
@@ -38,12 +39,14 @@ function tagsBase({ tags, live, by }: RemovalBurst, habit: RemovalHabit | undefi
   const many = Math.min(10, Math.max(5, Math.ceil(live / 4)));
   switch (by) {
     case 'stranger':
-      return tags >= many ? 0.85 : 0;
+      if (tags < many) return 0.4;
+      return share >= 0.5 ? 0.85 : 0.8;
     case 'new':
-      return tags >= many ? 0.7 : 0;
+      return tags >= many ? 0.7 : 0.35;
     case 'publisher':
     case 'unnamed':
-      if (tags < many || tags <= 1.5 * usual + 2) return 0;
+      if (tags <= 1.5 * usual + 2) return 0;
+      if (tags < many) return 0.2;
       if (share >= 0.5 || (tags >= 10 && share >= 0.25)) return 0.8;
       return tags >= 10 ? 0.55 : 0.35;
     case 'remover':
@@ -52,14 +55,32 @@ function tagsBase({ tags, live, by }: RemovalBurst, habit: RemovalHabit | undefi
   }
 }
 
+/** The same over the repositories of a project: a few of each are tidying up, ten within the hour are not. */
+export function wideBase({ tags, by }: RemovalBurst, habit: RemovalHabit | undefined): number {
+  const usual = habit?.tags ?? 0;
+  if (tags < 10 || tags <= 1.5 * usual + 2) return 0;
+  switch (by) {
+    case 'stranger':
+      return 0.85;
+    case 'new':
+      return 0.7;
+    case 'publisher':
+      return 0.5;
+    case 'remover':
+      return tags > 3 * usual + 5 ? 0.35 : 0;
+    case 'unnamed':
+      return 0;
+  }
+}
+
 function untaggedBase({ untagged, by }: RemovalBurst, habit: RemovalHabit | undefined): number {
   if (untagged < MANY_UNTAGGED || untagged <= 5 * (habit?.untagged ?? 0)) return 0;
   return by === 'stranger' || by === 'new' ? 0.6 : 0.35;
 }
 
-/** A burst is told when it becomes known, and again when it has become so bad that somebody has to get up. */
+/** A burst is told when it becomes known, again when somebody has to get up, and again when a stranger has taken half. */
 export function levelOf(base: number): number {
-  return base >= 0.8 ? 3 : base >= 0.45 ? 2 : base > 0 ? 1 : 0;
+  return base >= 0.85 ? 4 : base >= 0.8 ? 3 : base >= 0.45 ? 2 : base > 0 ? 1 : 0;
 }
 
 export function removalContext(
@@ -90,11 +111,92 @@ export function removalContext(
           },
         ]
       : []),
+    ...livesOn(view, taken),
+    ...retires(taken, burst, at),
+    ...ownWork(view, taken, burst, actor),
     ...(burst.by === 'stranger' ? [] : knownRhythm(habit, burst.tags)),
     ...(burst.by === 'new' ? release(view, taken, burst) : []),
     ...young(taken, at),
     ...announcedHere(view, taken, at),
-    ...containment(taken, actor, at, view.now),
+    ...containment(view, taken, actor, at),
+  ];
+}
+
+/** What a repository held is under the same tags of another of the project: it was moved, not destroyed. */
+function livesOn(view: ProjectView, { repository, removal }: Taken): readonly ContextDraft[] {
+  if (repository === undefined || removal.tags.length < MOVED) return [];
+  for (const other of view.repositories.values()) {
+    if (other === repository) continue;
+    const moved = removal.tags.filter((name) => {
+      const tag = other.tags.get(name);
+      return tag?.gone === false && tag.digest === repository.tags.get(name)?.digest;
+    });
+    if (moved.length < removal.tags.length * 0.9) continue;
+    return [
+      {
+        kind: 'lives-on',
+        reason: `${moved.length} of the ${removal.tags.length} tags are in ${other.name} with the same content`,
+        effect: -0.45,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Tags in one entry from which a repository can be said to have moved. */
+const MOVED = 5;
+
+/** A clean-up that nobody has seen takes what is oldest where the same goes on being made, and leaves most. */
+function retires(
+  { repository, removal }: Taken,
+  { by, cited, tags, live }: RemovalBurst,
+  at: number,
+): readonly ContextDraft[] {
+  if (repository === undefined || by !== 'stranger' || cited > 0 || tags >= live / 2) return [];
+  const [name = ''] = removal.tags;
+  const removed = repository.tags.get(name);
+  if (removed === undefined || at - removed.last < OLD) return [];
+  let older = 0;
+  let alike = 0;
+  for (const [other, tag] of repository.tags) {
+    if (tag.gone) continue;
+    if (tag.last < removed.last) older += 1;
+    if (at - tag.last < OLD / 2 && tagClass(other) === tagClass(name)) alike += 1;
+  }
+  if (older + tags > live / 2 || alike < 3) return [];
+  return [
+    {
+      kind: 'retires-old',
+      reason: `It takes the oldest, and leaves what is made since: ${alike} such tags in the last ${OLD / 2 / DAY} days`,
+      effect: -0.25,
+    },
+  ];
+}
+
+const OLD = 14 * DAY;
+
+/** Who alone of several ever published here, by hand and no release, takes away what no run cites: their own drafts. */
+function ownWork(
+  view: ProjectView,
+  { repository, publishers }: Taken,
+  { by, cited }: RemovalBurst,
+  actor: string,
+): readonly ContextDraft[] {
+  if (repository === undefined || by !== 'publisher' || cited > 0) return [];
+  if (
+    publishers?.size !== 1 ||
+    view.publishers.size < 2 ||
+    (repository.habits.full?.tags ?? 0) > 0
+  ) {
+    return [];
+  }
+  if (provenanceHabit(view, repository).expects !== 'nothing') return [];
+  return [
+    {
+      kind: 'own-work',
+      reason: `Nobody but ${actor} ever published here, no release is among it, and no run cites it`,
+      effect: -0.15,
+    },
   ];
 }
 
@@ -154,17 +256,16 @@ function young({ repository }: Taken, at: number): readonly ContextDraft[] {
 
 /** A repository that somebody just filled with what nothing explains may be taken down by somebody else. */
 function containment(
+  view: ProjectView,
   { repository }: Taken,
   actor: string,
   at: number,
-  now: number,
 ): readonly ContextDraft[] {
   if (repository === undefined) return [];
-  const since = Math.max(at, now) - 3 * DAY;
+  const since = Math.max(at, view.now) - 3 * DAY;
   for (const tag of repository.tags.values()) {
-    if (!tag.unexplained || tag.gone || tag.by === actor || tag.by === '' || tag.last < since)
-      continue;
-    if (tag.before === undefined) continue;
+    if (tag.gone || tag.by === actor || tag.by === '' || tag.last < since) continue;
+    if (tag.before === undefined || !staysUnexplained(view, repository, tag)) continue;
     return [
       {
         kind: 'containment',

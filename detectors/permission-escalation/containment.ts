@@ -1,3 +1,4 @@
+import { staysUnexplained } from '../view/explain.ts';
 import { DAY } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 import { tagClass } from '../view/tag-class.ts';
@@ -14,13 +15,18 @@ export function isContainment(view: ProjectView, name: string, who: string, at: 
   const strike = view.access.struck.get(name);
   if (strike !== undefined && strike.by !== who && at - strike.at <= AFTERMATH) return true;
   const repository = view.repositories.get(name);
-  return repository !== undefined && hasUnexplainedMoves(repository, who, at);
+  return repository !== undefined && hasUnexplainedMoves(view, repository, who, at);
 }
 
-function hasUnexplainedMoves(repository: RepositoryView, who: string, at: number): boolean {
+function hasUnexplainedMoves(
+  view: ProjectView,
+  repository: RepositoryView,
+  who: string,
+  at: number,
+): boolean {
   for (const [tag, known] of repository.tags) {
-    if (!known.unexplained || known.moves === 0 || known.by === who) continue;
-    if (at - known.last > AFTERMATH) continue;
+    if (known.moves === 0 || known.by === who || at - known.last > AFTERMATH) continue;
+    if (!staysUnexplained(view, repository, known)) continue;
     const habit = repository.habits[tagClass(tag)] ?? NO_HABIT;
     if (habit.moveDays <= 1 + habit.days / 10) return true;
   }

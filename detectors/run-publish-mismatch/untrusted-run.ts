@@ -12,8 +12,18 @@ import {
   refClass,
   strengthOf,
 } from '../view/pipelines/run-facts.ts';
-import { EMPTY_TALLY, readTally, seenIn, sizeOf, type Tally } from '../view/pipelines/tally.ts';
+import {
+  EMPTY_TALLY,
+  readTally,
+  seenIn,
+  sizeOf,
+  type Tally,
+  totalOf,
+} from '../view/pipelines/tally.ts';
 import { describeMismatch } from './describe-mismatch.ts';
+
+/** Where proposals run on so many builders, one more is no news. */
+const MANY_BUILDERS = 4;
 
 /** A run with rights that somebody set off who never had a part in this source, or in this workflow. */
 export function judgeUntrusted(context: JudgeContext, run: Run): readonly FindingDraft[] {
@@ -24,9 +34,39 @@ export function judgeUntrusted(context: JudgeContext, run: Run): readonly Findin
   const published = ends && (outputRepositories(run).length > 0 || hasPublished(run) === true);
   // Its start was judged; its end is news when it has published.
   if (place.started && !published) return [];
-  return isPrivilegedTrigger(run.trigger)
-    ? judgePrivileged(context, run, place, published)
-    : judgePublisher(context, run, place);
+  if (isPrivilegedTrigger(run.trigger)) return judgePrivileged(context, run, place, published);
+  const drafts = judgePublisher(context, run, place);
+  return drafts.length > 0 ? drafts : judgeProposal(context, run, place);
+}
+
+/** What somebody proposes runs on a builder on which only the source's own runs did: it may stay there. */
+function judgeProposal(context: JudgeContext, run: Run, place: RunPlace): readonly FindingDraft[] {
+  const { at, policy, actor } = context;
+  const { runs, started } = place;
+  const { builderId } = run;
+  if (runs === undefined || started || builderId === undefined || !isProposal(run)) return [];
+  const { proposalBuilders = EMPTY_TALLY } = runs;
+  if (seenIn(proposalBuilders, builderId) !== undefined) return [];
+  if (sizeOf(proposalBuilders) >= MANY_BUILDERS) return [];
+  const own = seenIn(runs.builders, builderId);
+  const strength = strengthOf(totalOf(proposalBuilders), runs.since, at, policy.learning);
+  if (own === undefined || own.count < 4 || strength === 'none') return [];
+  return [
+    describe(context, run, place, {
+      what: `for ${run.ref ?? 'a proposal'} on ${builderId}, where only the source's own runs were`,
+      base: strength === 'strong' ? 0.4 : 0.3,
+      context: isNewcomer(place, actor)
+        ? [
+            {
+              kind: 'actor-new',
+              reason: `${actor} has never set off a run of ${place.source}`,
+              effect: 0.15,
+            },
+          ]
+        : [],
+      published: false,
+    }),
+  ];
 }
 
 /** A forge runs what a newcomer proposes or writes with the rights of the repository. */

@@ -1,7 +1,7 @@
 import type { ContextDraft } from '../detector.ts';
 import { percent } from '../text/percent.ts';
 import { markedRef } from '../view/entry-mark.ts';
-import { isUsualOrigin, provenanceHabit } from '../view/explain.ts';
+import { isUsualOrigin, provenanceHabit, staysUnexplained } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 import type { Episode, Move } from './move.ts';
@@ -80,6 +80,7 @@ export function strangerContext(move: Move): readonly ContextDraft[] {
 
 /** Whether the way back is the cure, or only hides an excursion. */
 export function episodeContext(
+  view: ProjectView,
   repository: RepositoryView,
   move: Move,
   episode: Episode | undefined,
@@ -89,10 +90,10 @@ export function episodeContext(
   const known = repository.publishers.get(move.by);
   // Somebody else, who was trusted before the excursion began, puts it right: that is the cure.
   if (
-    out.unexplained &&
     move.by !== out.by &&
     known !== undefined &&
-    known.first < out.since - DAY
+    known.first < out.since - DAY &&
+    staysUnexplained(view, repository, out)
   ) {
     return [
       {

@@ -2,7 +2,13 @@ import { missesOf, NOTHING_OBSERVED, shareOf, WINDOW } from '../windows/bit-wind
 import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
 import { recallPast } from './past-digests.ts';
 import { isBeingBuilt } from './pipelines/being-built.ts';
-import type { BuildFact, DigestView, ProjectView, RepositoryView } from './project-view.ts';
+import type {
+  BuildFact,
+  DigestView,
+  ProjectView,
+  RepositoryView,
+  TagView,
+} from './project-view.ts';
 import { momentIn } from './tag-habit.ts';
 
 /** Why a digest is in a repository, as far as the project's entries say. */
@@ -57,6 +63,15 @@ export function isOverdue(
     .get(digest)
     ?.some((push) => push.repository === repository.name && push.deadline > now);
   return wasHere && waits !== true;
+}
+
+/** Whether nothing explained the content that a tag went to, and nothing has since: explanations may come after a push. */
+export function staysUnexplained(
+  view: ProjectView,
+  repository: RepositoryView,
+  { digest, unexplained }: Pick<TagView, 'digest' | 'unexplained'>,
+): boolean {
+  return unexplained && !isBuilt(view, repository, digest);
 }
 
 export function digestIn(repository: RepositoryView, digest: string): DigestView | undefined {

@@ -35,6 +35,10 @@ export function incidentKeysOf(project: string, finding: Finding): readonly stri
   if (actor !== undefined && actor !== '') keys.push(JSON.stringify([project, 'actor', actor]));
   if (subject.digest) keys.push(JSON.stringify([project, 'digest', subject.digest]));
   if (subject.repository) keys.push(JSON.stringify([project, 'repository', subject.repository]));
+  // Producers that name nobody tell a burst of tags or packages that have nothing else in common.
+  if (keys.length === 0 && (subject.kind === 'package' || subject.kind === 'source-ref')) {
+    keys.push(JSON.stringify([project, 'unnamed', subject.kind]));
+  }
   return keys;
 }
 

@@ -33,7 +33,7 @@ export function found(
 
 /** A finding whose alert shares nothing with another one's but the project. */
 export function loner(name: string): Partial<Finding> {
-  return { subject: { kind: 'package', key: `package:${name}` }, rule: `rule-${name}` };
+  return { subject: { kind: 'build', key: `build:${name}` }, rule: `rule-${name}` };
 }
 
 /** Numbers the events as a shard would. */

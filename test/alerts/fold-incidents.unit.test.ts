@@ -47,6 +47,21 @@ describe('an incident', () => {
     ).toBe(false);
   });
 
+  it.each(['package', 'source-ref'] as const)(
+    'joins a burst of alerts of kind %s whose producer names nobody, and nothing else',
+    (kind) => {
+      const nameless = (name: string, other: object = {}) =>
+        at(name, { subject: { kind, key: `${kind}:${name}` }, ...other });
+      const ids = incidents([
+        found('1', 0, nameless('a')),
+        found('2', 1, nameless('b')),
+        found('3', 2, nameless('c', { actor: 'mallory' })),
+      ]);
+      expect(ids[0]).toBe(ids[1]);
+      expect(ids[2]).not.toBe(ids[0]);
+    },
+  );
+
   it('does not mix the kinds of what is shared', () => {
     const a = at('a', { actor: 'lab/tool' });
     const b = at('b', { subject: { kind: 'tag', key: 'b', repository: 'lab/tool' } });

@@ -2,6 +2,7 @@ import type { EventOf, ProvostEvent } from '../../../services/core/events/event.
 import { DAY } from '../limits.ts';
 import type { ProjectView } from '../project-view.ts';
 import type { AccessView, PrincipalView, TokenView } from './access-view.ts';
+import { withoutPort } from './network-of.ts';
 
 /** How much an act weighs: reading, entering, making a credential, writing, removing or changing who may do what. */
 export const LEVEL = { read: 0, enter: 1, mint: 2, write: 3, power: 4 } as const;
@@ -36,7 +37,7 @@ export function actOf(access: AccessView, event: ProvostEvent): Act | undefined 
   const level = LEVELS[event.type];
   const { actor, publisher, client, repository = '', tokenId }: Fields = event.data;
   const token = (event.type === 'token.used' ? tokenId : client?.tokenId) ?? '';
-  const address = client?.address ?? '';
+  const address = withoutPort(client?.address ?? '');
   const who = actor?.name ?? publisher?.name ?? userOf(access, token, address);
   if (who === '') return undefined;
   return { who, level, address, agent: client?.userAgent ?? '', token, repository };

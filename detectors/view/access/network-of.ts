@@ -7,12 +7,23 @@ const MAX_NAME = 64;
  * IPv6 address, and the text itself for anything else (a host name). Never throws; empty for an empty address.
  */
 export function networkOf(address: string): string {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  const bare = withoutPort(address);
+  const plain = bare.startsWith('::ffff:') ? bare.slice(7) : bare;
   const ipv4 = IPV4.exec(plain);
   if (ipv4 !== null) {
     return PRIVATE.test(plain) ? `${ipv4[1]}.0.0/16` : `${ipv4[1]}.${ipv4[2]}.0/24`;
   }
   return plain.includes(':') ? ipv6Network(plain) : plain.slice(0, MAX_NAME);
+}
+
+/** The address without the port that some producers leave at it: every connection has another. */
+export function withoutPort(address: string): string {
+  if (address.startsWith('[')) {
+    const end = address.indexOf(']');
+    return end === -1 ? address : address.slice(1, end);
+  }
+  const colon = address.indexOf(':');
+  return colon > 0 && colon === address.lastIndexOf(':') ? address.slice(0, colon) : address;
 }
 
 /** The program that speaks, without its version: `containerd/1.7 …` is `containerd`. */

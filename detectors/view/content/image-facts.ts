@@ -76,19 +76,33 @@ function pushedFacts({ data }: EventOf<'artifact.pushed'>, at: number): ImageFac
   if (children !== undefined && children.length > 0) return undefined;
   const commit = labels?.[REVISION] ?? data.annotations?.[REVISION] ?? '';
   if (!layers && !configDigest && !baseImage && commit === '') return undefined;
+  const { repository, record } = bareFacts(data, at);
   return {
-    repository: data.repository,
+    repository,
     record: {
-      ...EMPTY_RECORD,
-      digest: cutDigest(data.digest),
-      platform: platformName(data.platform),
+      ...record,
       commit: cutCommit(commit),
       claimed: commit !== '',
-      kinds: data.tags.length === 0 ? '' : kindsOf(data.tags),
       ...baseFacts(baseImage),
       config: configDigest === undefined ? '' : cutDigest(configDigest),
       layers: layers === undefined ? '' : packLayers(layers.map(({ digest }) => digest)),
       depth: layers === undefined ? -1 : layers.length,
+    },
+  };
+}
+
+/** What even a push that says nothing of the content says of the image: for one of which a build has told more. */
+export function bareFacts(
+  { repository, digest, platform, tags }: EventOf<'artifact.pushed'>['data'],
+  at: number,
+): ImageFacts {
+  return {
+    repository,
+    record: {
+      ...EMPTY_RECORD,
+      digest: cutDigest(digest),
+      platform: platformName(platform),
+      kinds: tags.length === 0 ? '' : kindsOf(tags),
       at,
     },
   };

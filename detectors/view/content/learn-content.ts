@@ -1,4 +1,4 @@
-import type { Entry } from '../../../services/core/events/event.ts';
+import type { Entry, EventOf } from '../../../services/core/events/event.ts';
 import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { withNewest } from '../../windows/kept-list.ts';
 import { setNewest } from '../bounded-map.ts';
@@ -17,7 +17,7 @@ import {
   MAX_SECRETS,
   MAX_SIZES,
 } from './content-view.ts';
-import { imageFactsOf, inputFacts, kindsOf } from './image-facts.ts';
+import { bareFacts, type ImageFacts, imageFactsOf, inputFacts, kindsOf } from './image-facts.ts';
 import {
   cutDigest,
   EMPTY_RECORD,
@@ -98,7 +98,7 @@ export function recordAfter(
       readonly names?: readonly string[];
     }
   | undefined {
-  const facts = imageFactsOf(entry.event, at);
+  const facts = imageFactsOf(entry.event, at) ?? builtFacts(view, entry.event, at);
   if (facts === undefined || !('digest' in entry.event.data)) return undefined;
   const content = view.repositories.get(facts.repository)?.content;
   const known = (content && findImage(content, facts.record.digest)) ?? {
@@ -112,6 +112,49 @@ export function recordAfter(
     record,
     ...(facts.packageNames === undefined ? {} : { names: facts.packageNames }),
   };
+}
+
+/** The image of a push that says nothing of it, when a build has said what it was made of. */
+function builtFacts(view: ProjectView, event: Entry['event'], at: number): ImageFacts | undefined {
+  if (event.type !== 'artifact.pushed' || (event.data.children?.length ?? 0) > 0) return undefined;
+  if (!view.releases.inputs.has(cutDigest(event.data.digest))) return undefined;
+  return bareFacts(event.data, at);
+}
+
+/**
+ * The images as they are known with what a build, or verified provenance, now says of their inputs: those that were
+ * here before it.
+ */
+export function recordsMadeOf(view: ProjectView, { event }: Entry): readonly KnownImage[] {
+  if (event.type !== 'build.finished' && event.type !== 'attestation.attached') return [];
+  const inputs = inputFacts(event.data);
+  return madeBy(view, event).flatMap(({ digest, repository: name }) => {
+    const repository = name === undefined ? undefined : view.repositories.get(name);
+    const known = repository?.content && findImage(repository.content, cutDigest(digest));
+    if (repository === undefined || known === undefined) return [];
+    if (known.commit !== '' && !known.claimed) return [];
+    const record = mergeRecords(known, { ...EMPTY_RECORD, ...inputs });
+    return [{ repository, digest, known, record }];
+  });
+}
+
+/** An image as it was known, and as it is known now. */
+export type KnownImage = {
+  readonly repository: RepositoryView;
+  readonly digest: string;
+  readonly known: ImageRecord;
+  readonly record: ImageRecord;
+  readonly names?: readonly string[];
+};
+
+function madeBy(
+  view: ProjectView,
+  event: EventOf<'build.finished' | 'attestation.attached'>,
+): readonly { readonly digest: string; readonly repository?: string | undefined }[] {
+  if (event.type === 'build.finished') {
+    return event.data.outcome === 'success' ? (event.data.outputs ?? []).slice(0, MAX_OUTPUTS) : [];
+  }
+  return event.data.verified && !view.builds.has(event.data.digest) ? [event.data] : [];
 }
 
 /** The images that are remembered of a repository, oldest first. */

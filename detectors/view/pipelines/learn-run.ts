@@ -16,6 +16,7 @@ import {
   createSourceRuns,
   MAX_BUILDERS,
   MAX_CACHES,
+  MAX_INTRODUCED,
   MAX_PIPELINES,
   MAX_REFS,
   MAX_RUN_ACTORS,
@@ -23,10 +24,12 @@ import {
   MAX_TRIGGERS,
   MAX_UNPUBLISHED,
   type PipelineDetails,
+  type PipelinesView,
   type PipelineView,
   type SourceRuns,
 } from './pipelines-view.ts';
 import {
+  fileKey,
   hasPublished,
   isNewcomer,
   isPrivilegedTrigger,
@@ -37,9 +40,10 @@ import {
   type RunPlace,
   refClass,
   runKey,
+  sourcesWithNew,
 } from './run-facts.ts';
 import { NAMED_INPUTS, shorten } from './run-sets.ts';
-import { count } from './tally.ts';
+import { count, EMPTY_TALLY } from './tally.ts';
 
 type RunEntry = Entry<'build.started' | 'build.finished'>;
 
@@ -56,8 +60,10 @@ export function learnRun(view: ProjectView, entry: RunEntry, at: number): void {
   const runs = place.runs ?? createSourceRuns(at);
   setRecent(sources, place.runs === undefined ? shareText(source) : source, runs, MAX_RUN_SOURCES);
   const pipeline = place.pipeline ?? createPipeline(shareText(path), at);
-  if (place.pipeline === undefined) enterPipeline(runs, pipeline, at);
-  else moveLast(runs.pipelines, pipeline);
+  if (place.pipeline === undefined) {
+    if (runs.pipelines.length > 0) learnNewFile(view.pipelines, path, at);
+    enterPipeline(runs, pipeline, at);
+  } else moveLast(runs.pipelines, pipeline);
   if (started) runs.open = closeRun(runs.open, runKey(run));
   else countRun(runs, pipeline, run, actorOf(entry.event), newcomer, at);
   if (!('outcome' in run)) runs.open = openRun(runs.open, runKey(run), at);
@@ -76,6 +82,13 @@ export function learnRun(view: ProjectView, entry: RunEntry, at: number): void {
       observe(details.publishes, published);
     }
   }
+}
+
+function learnNewFile({ introduced }: PipelinesView, path: string, at: number): void {
+  const key = fileKey(path);
+  const sources = sourcesWithNew(introduced, path, at) + 1;
+  const first = sources === 1 ? at : (introduced.get(key)?.first ?? at);
+  setNewest(introduced, key, { first, pipelines: sources }, MAX_INTRODUCED);
 }
 
 function enterPipeline(runs: SourceRuns, pipeline: PipelineView, at: number): void {
@@ -117,6 +130,14 @@ function countRun(
   pipeline.runs += 1;
   const { builderId, trigger, ref } = run;
   if (builderId !== undefined) runs.builders = count(runs.builders, builderId, at, MAX_BUILDERS);
+  if (builderId !== undefined && isProposal(run)) {
+    runs.proposalBuilders = count(
+      runs.proposalBuilders ?? EMPTY_TALLY,
+      builderId,
+      at,
+      MAX_BUILDERS,
+    );
+  }
   if (actor !== '') runs.actors = count(runs.actors, actor, at, MAX_RUN_ACTORS);
   if (actor === '' && trigger === undefined && ref === undefined) return;
   const details = detailsOf(pipeline);

@@ -54,7 +54,7 @@ export type PipelinesView = {
   readonly hooks: Map<string, HookHabit>;
   /** `key@version` → when it was published. */
   readonly published: Map<string, number>;
-  /** Names of variables, parameters and flags that came new: in how many pipelines since when. */
+  /** Names of variables, parameters and flags, and paths of build files, that came new: in how many pipelines since when. */
   readonly introduced: Map<string, { first: number; pipelines: number }>;
   /** `kind\nsource or repository` → times that could not be, as clocks.ts finds them. */
   readonly clocks: Map<string, ClockView>;
@@ -68,6 +68,8 @@ export type SourceRuns = {
   readonly since: number;
   runs: number;
   builders: Tally;
+  /** Of the runs of proposals; absent while none named one. */
+  proposalBuilders?: Tally;
   actors: Tally;
   /** Absent while all runs followed one workflow path. */
   arrivals?: PathArrivals | undefined;

@@ -5,7 +5,7 @@ import { rememberLast } from '../remember-last.ts';
 import { refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import { isOpen } from './open-runs.ts';
-import type { PipelineView, SourceRuns } from './pipelines-view.ts';
+import type { PipelinesView, PipelineView, SourceRuns } from './pipelines-view.ts';
 import { EMPTY_TALLY, seenIn, sizeOf } from './tally.ts';
 
 export type Run = EventData<'build.started'> | EventData<'build.finished'>;
@@ -128,4 +128,19 @@ export function isNewcomer(place: RunPlace, actor: string): boolean {
   if (runs === undefined || actor === '' || runs.actors === EMPTY_TALLY) return false;
   const seen = seenIn(runs.actors, actor);
   return seen === undefined || (started && seen.count === 1 && sizeOf(runs.actors) > 1);
+}
+
+/** How many sources with other build files got one of this path within the day before. */
+export function sourcesWithNew(
+  introduced: PipelinesView['introduced'],
+  path: string,
+  at: number,
+): number {
+  const known = introduced.get(fileKey(path));
+  return known !== undefined && at - known.first <= DAY ? known.pipelines : 0;
+}
+
+/** Among names of variables, which have no line break. */
+export function fileKey(path: string): string {
+  return `\n${path}`.slice(0, 257);
 }

@@ -35,8 +35,15 @@ export type NamedInputs = {
   readonly factsOf: (run: Run) => Facts | undefined;
 };
 
+export const ENVIRONMENT: NamedInputs = {
+  what: 'variable',
+  key: 'environment',
+  markOf: environmentMark,
+  factsOf: environmentOf,
+};
+
 export const NAMED_INPUTS: readonly NamedInputs[] = [
-  { what: 'variable', key: 'environment', markOf: environmentMark, factsOf: environmentOf },
+  ENVIRONMENT,
   { what: 'variable', key: 'proposals', markOf: proposalMark, factsOf: proposalOf },
   { what: 'parameter', key: 'parameters', markOf: parametersMark, factsOf: parametersOf },
   { what: 'flag', key: 'flags', markOf: flagsMark, factsOf: flagsOf },

@@ -2,6 +2,7 @@ import type { Entry, EventOf } from '../../../services/core/events/event.ts';
 import { setRecent } from '../bounded-map.ts';
 import { actorOf, refOf, tagChangesOf } from '../entry-facts.ts';
 import type { EntryRef, ProjectView } from '../project-view.ts';
+import { commitKey } from '../sources/commits.ts';
 import { commitAfter, commitBefore, refName } from '../sources/ref-facts.ts';
 import { sourceName } from '../sources/source-name.ts';
 import { expectationOf } from '../tag-habit.ts';
@@ -54,15 +55,17 @@ export function refMoveOf(
   at: number,
 ): RetagMove | undefined {
   const { ref, sourceRepository } = event.data;
-  const before = commitBefore(event.data);
   const after = commitAfter(event.data);
-  if (before === undefined || after === undefined || before === after) return undefined;
   const { kind, name } = refName(ref);
-  if (kind !== 'tag') return undefined;
+  if (after === undefined || kind !== 'tag') return undefined;
   const place = sourceName(sourceRepository);
   const refs = view.sources.repositories.get(place)?.refs;
-  const stays =
-    refs !== undefined && expectationOf(refs, name, refs.tags.get(name), at).kind === 'stays';
+  const known = refs?.tags.get(name);
+  // Producers that leave out where the tag was are many; a tag that they say to be new is new.
+  const left = event.data.before === undefined && known?.gone === false ? known.commit : undefined;
+  const before = commitBefore(event.data) ?? left;
+  if (before === undefined || before === after || before === commitKey(after)) return undefined;
+  const stays = refs !== undefined && expectationOf(refs, name, known, at).kind === 'stays';
   return { tag: name, from: before, to: after, strange: stays, place };
 }
 

@@ -19,7 +19,15 @@ import {
 } from './removal-burst.ts';
 import { openBurst } from './retag-burst.ts';
 import { MAX_BURSTS, MAX_REMOVED, MAX_REMOVERS } from './rhythm-view.ts';
-import { gitScope, PACKAGES, removalHabitIn, removalKey, rhythmFor, scopeFor } from './scope.ts';
+import {
+  gitScope,
+  PACKAGES,
+  principalScope,
+  removalHabitIn,
+  removalKey,
+  rhythmFor,
+  scopeFor,
+} from './scope.ts';
 
 type RemovalEntry = Entry & {
   readonly event: EventOf<
@@ -91,6 +99,11 @@ function learnFromRepository(view: ProjectView, entry: RemovalEntry, at: number)
     publishers: repository.publishers,
     home: repository,
   });
+  // A few tags each of many repositories are as many as many of one.
+  const actor = actorOf(event);
+  if (actor === '' || removal.tags.length === 0) return;
+  const scope = principalScope(actor);
+  addToBurst(view, entry, at, { scope, removal, live: 0, publishers: view.publishers });
 }
 
 /** What the entry just took, as the view after it shows. */
@@ -128,7 +141,18 @@ type Removed = {
 };
 
 function add(view: ProjectView, entry: Entry, at: number, removed: Removed): void {
-  const { removals, removers } = view.rhythm;
+  const { removers } = view.rhythm;
+  const actor = actorOf(entry.event);
+  addToBurst(view, entry, at, removed);
+  if (actor === '') return;
+  const remover = removers.get(actor) ?? { first: at, last: at, count: 0 };
+  remover.last = Math.max(remover.last, at);
+  remover.count += 1;
+  setNewest(removers, actor, remover, MAX_REMOVERS);
+}
+
+function addToBurst(view: ProjectView, entry: Entry, at: number, removed: Removed): void {
+  const { removals } = view.rhythm;
   const actor = actorOf(entry.event);
   const key = removalKey(removed.scope, actor);
   const habit = () =>
@@ -148,11 +172,6 @@ function add(view: ProjectView, entry: Entry, at: number, removed: Removed): voi
   const begun = { live: removed.live, by: removerKind(view, actor, removed.publishers, at) };
   const burst = withRemoval(open ?? startRemoval(at, refOf(entry), begun), removed.removal, at);
   setNewest(removals, key, burst, MAX_BURSTS);
-  if (actor === '') return;
-  const remover = removers.get(actor) ?? { first: at, last: at, count: 0 };
-  remover.last = Math.max(remover.last, at);
-  remover.count += 1;
-  setNewest(removers, actor, remover, MAX_REMOVERS);
 }
 
 /** Of nearly all: never written to, a host that serves it makes a list of its own. */

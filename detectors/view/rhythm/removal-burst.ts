@@ -1,4 +1,4 @@
-import { provenanceHabit } from '../explain.ts';
+import { provenanceHabit, staysUnexplained } from '../explain.ts';
 import { DAY } from '../limits.ts';
 import { packageName } from '../packages/package-name.ts';
 import type { EntryRef, ProjectView, RepositoryView } from '../project-view.ts';
@@ -92,7 +92,9 @@ export function isCureOf(
 ): boolean {
   if (view.rhythm.removed.get(tag.digest)?.why === 'tainted') return true;
   return (
-    tag.unexplained && tag.by !== actor && provenanceHabit(view, repository).expects !== 'nothing'
+    tag.by !== actor &&
+    staysUnexplained(view, repository, tag) &&
+    provenanceHabit(view, repository).expects !== 'nothing'
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../services/core/events/event.ts';
-import { observe } from '../../windows/bit-window.ts';
+import { createBitWindow, observe } from '../../windows/bit-window.ts';
 import { setNewest } from '../bounded-map.ts';
 import { refOf } from '../entry-facts.ts';
 import { GAP_SPACING, STRETCH } from '../limits.ts';
@@ -7,6 +7,7 @@ import { shareText } from '../shared-text.ts';
 import { tagClass } from '../tag-class.ts';
 import { learnTagChange } from '../tag-habit.ts';
 import { countUpdate } from './branches.ts';
+import { isBuildFile } from './build-file.ts';
 import { commitKey, rememberCommit } from './commits.ts';
 import { countPush } from './pushers.ts';
 import {
@@ -58,6 +59,10 @@ export function learnRef(refs: RefsView, entry: RefEntry, at: number): void {
     if (reachable === true) refs.commits = rememberCommit(refs.commits, after, MAX_COMMITS);
   } else if (kind === 'branch') {
     if (own !== undefined) observe(refs.ownBranches, own);
+    if (data.paths !== undefined) {
+      refs.scripts ??= createBitWindow();
+      observe(refs.scripts, data.paths.some(isBuildFile));
+    }
     refs.branches = countUpdate(refs.branches, name, data.forced === true);
     refs.commits = rememberCommit(refs.commits, after, MAX_COMMITS);
   }

@@ -66,6 +66,8 @@ export type RefsView = {
   /** Of the last tag updates, and of the last branch updates: was the author or the committer the pusher? */
   readonly ownTags: BitWindow;
   readonly ownBranches: BitWindow;
+  /** Of the last branch updates that name their files: was a build file among them? Absent while none did. */
+  scripts?: BitWindow;
   /** Of the last moves of tags that move: did another tag point to the commit already? */
   readonly accompanied: BitWindow;
   /** How many updates came how long after their commit was written: a count for each step of ref-facts.ts. */

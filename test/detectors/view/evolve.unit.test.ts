@@ -11,7 +11,12 @@ import {
 import { createProjectView } from '../../../detectors/view/create-view.ts';
 import { actorOf, timeOf } from '../../../detectors/view/entry-facts.ts';
 import { evolve } from '../../../detectors/view/evolve.ts';
-import { explain, isUsualOrigin, provenanceHabit } from '../../../detectors/view/explain.ts';
+import {
+  explain,
+  isUsualOrigin,
+  provenanceHabit,
+  staysUnexplained,
+} from '../../../detectors/view/explain.ts';
 import {
   DAY,
   HOUR,
@@ -357,4 +362,17 @@ test.each([
   ['defaced', 'name'],
 ])('the tag %s is of the class %s', (tag, expected) => {
   expect(tagClass(tag)).toBe(expected);
+});
+
+test('a tag whose build comes after the push is unexplained no more', () => {
+  const before = fold(story().push('1.0', 'a').days(1).push('1.0', 'b').events());
+  const after = fold(story().push('1.0', 'a').days(1).push('1.0', 'b').build('b').events());
+  const stays = (view: ProjectView): boolean => {
+    const repository = repositoryIn(view);
+    const tag = repository.tags.get('1.0');
+    if (tag === undefined) throw new Error('no tag');
+    expect(tag.unexplained).toBe(true);
+    return staysUnexplained(view, repository, tag);
+  };
+  expect([stays(before), stays(after)]).toEqual([true, false]);
 });
