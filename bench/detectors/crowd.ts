@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GCProfiler } from 'node:v8';
 import { DEFAULT_POLICY } from '../../detectors/detection-policy.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { createDetectStep } from '../../detectors/run-detectors.ts';
@@ -25,6 +26,8 @@ export type CrowdCost = {
   readonly bytes: number;
   /** Processor time an event in the last month, in microseconds. */
   readonly microseconds: number;
+  /** Time an event in the same month in which nothing was judged because the collector looked for garbage. */
+  readonly collecting: number;
 };
 
 /**
@@ -46,9 +49,13 @@ export function measureCrowd(repositories: number, samples: number): CrowdCost {
   const bytes = (usedHeap() - before) / repositories;
   // Told before the clock runs.
   const timed = [...tellMonth(repositories, MONTHS - 1, Math.ceil(samples / 3))];
+  const collector = new GCProfiler();
+  collector.start();
   const started = process.cpuUsage();
   for (const event of timed) fold(event);
-  return { repositories, bytes, microseconds: (secondsSince(started) * 1e6) / timed.length };
+  const microseconds = (secondsSince(started) * 1e6) / timed.length;
+  const pauses = collector.stop().statistics.reduce((sum, { cost }) => sum + cost, 0);
+  return { repositories, bytes, microseconds, collecting: pauses / timed.length };
 }
 
 function* tellMonth(
