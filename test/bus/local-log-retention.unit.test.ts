@@ -18,10 +18,13 @@ test('deletes whole old segments once every group has acknowledged them', async 
   await bus.close();
 });
 
-test('never deletes what a group has not read, however much there is', async () => {
+test.each([
+  ['where nobody names groups', {}],
+  ['also where only others are named', { groups: ['quick'] }],
+])('never deletes what a present group has not read, %s', async (_name, named) => {
   const fileSystem = createMemoryLogFileSystem();
   const bus = await openBus(fileSystem, SMALL);
-  await bus.ensureTopics([{ topic: TOPIC, partitions: 1, retentionBytes: 1 }]);
+  await bus.ensureTopics([{ topic: TOPIC, partitions: 1, retentionBytes: 1, ...named }]);
   let letGo = () => {};
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
