@@ -74,9 +74,9 @@ function pushOs(told: Story, name: string): Story {
   });
 }
 
-function published(version: number, installScript: boolean) {
+function published(version: number, installScript: boolean, name = 'parser') {
   return {
-    purl: `pkg:npm/%40lab/parser@1.${version}.0`,
+    purl: `pkg:npm/%40lab/${name}@1.${version}.0`,
     publisher: { name: 'maya' },
     installScript,
   };
@@ -234,8 +234,28 @@ export const dependencyDriftExamples = (): Examples => ({
         .example(),
       disposition: 'ticket',
     },
+    {
+      name: 'a package with one version so far runs code at installation, where no package here does: on record',
+      ...young(6)
+        .event('package.published', published(2, true, 'fresh'))
+        .example(),
+      disposition: 'log',
+      says: 'of all packages here',
+    },
   ],
   silent: [
+    {
+      name: 'a package with one version so far gets an install script, where another has one',
+      ...young(6, true)
+        .event('package.published', published(2, true, 'fresh'))
+        .example(),
+    },
+    {
+      name: 'the same where few versions were seen at all',
+      ...young(4)
+        .event('package.published', published(2, true, 'fresh'))
+        .example(),
+    },
     { name: 'the same dependencies', ...drifted([]) },
     {
       name: 'a maintainer asks for another version',
@@ -301,3 +321,15 @@ export const dependencyDriftExamples = (): Examples => ({
     },
   ],
 });
+
+/** Two packages with so many versions each, and one with one. */
+function young(versions: number, hooked = false): Story {
+  return story()
+    .times(versions, (told, turn) =>
+      told
+        .days(5)
+        .event('package.published', published(turn, false))
+        .event('package.published', published(turn, hooked, 'lexer')),
+    )
+    .event('package.published', published(1, false, 'fresh'));
+}
