@@ -45,7 +45,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A build comes from another source or builder than ever before',
   description:
-    'The outputs of a build (or verified provenance) go to a repository that has always been filled from other source repositories or by other builders. A source that is new pages unless something independent speaks for it: commits that were built here before, the same owner, the project building from it already. A builder that is new in a repository is work or a record when it is another version of the usual one, of the same provider, or at home elsewhere in the project.',
+    'The outputs of a build (or verified provenance) go to a repository that has always been filled from other source repositories or by other builders. A source that is new pages unless something independent speaks for it: commits that were built here before, the same owner, the project building from it already. A builder that is new in a repository is work or a record when it is another version of the usual one, of the same provider, or at home elsewhere in the project, and work when it was told for another repository within the day.',
   severity: 'critical',
   listensTo: ['build.started', 'build.finished', 'attestation.attached'],
   falsePositives: [
@@ -162,7 +162,7 @@ function judgeRun(context: JudgeContext, run: Run): readonly FindingDraft[] {
   const { view, at, actor, policy } = context;
   const { builderId: builder = '' } = run;
   const { runs, source, started } = placeOfRun(view, run);
-  if (runs === undefined || started || builder === '' || sizeOf(runs.builders) >= MANY) return [];
+  if (runs === undefined || started || builder === '' || hasMany(runs.builders, at)) return [];
   const seen = seenIn(runs.builders, builder);
   if (seen !== undefined && isUsual(runs.builders, seen, at)) return [];
   const strength = strengthOf(totalOf(runs.builders), runs.since, at, policy.learning);
@@ -213,11 +213,19 @@ function newsIn(
   usual: Tally,
   name: string,
 ): Strength {
-  if (name === '' || usual === EMPTY_TALLY || sizeOf(usual) >= MANY) return 'none';
+  if (name === '' || usual === EMPTY_TALLY || hasMany(usual, at)) return 'none';
   const seen = seenIn(usual, name);
   if (seen !== undefined && isUsual(usual, seen, at)) return 'none';
   const observed = totalOf(usual) - (seen?.count ?? 0);
   return strengthOf(observed, output.since, at, policy.learning);
+}
+
+/** What came for a day and was followed by the usual ones is none of them: attacks must not add up to a habit. */
+function hasMany(usual: Tally, at: number): boolean {
+  return (
+    sizeOf(usual) >= MANY &&
+    readTally(usual).filter((seen) => isUsual(usual, seen, at)).length >= MANY
+  );
 }
 
 function weaker(

@@ -35,7 +35,7 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'Tags or images are removed in bulk',
   description:
-    "Somebody removes many tags, git tags or package versions within an hour, against the repository's own habit and size: a principal that never published or removed anything here needs few, one who cleans up regularly needs many more than usual. A few of each of many repositories count together. What runs and papers cite weighs more; removing what is known to be bad does not count.",
+    "Somebody removes many tags, git tags or package versions within an hour, against the repository's own habit and size: a principal that never published or removed anything here needs few, one who cleans up regularly needs many more than usual. A few of each of many repositories count together. What runs and papers cite weighs more; removing what is known to be bad, or what nothing explains, does not count, unless more that is good goes with it.",
   severity: 'critical',
   listensTo: [
     'tag.deleted',
@@ -66,7 +66,8 @@ function judge(context: JudgeContext): readonly FindingDraft[] {
   if (taken === undefined) return [];
   const { view, at, actor, entry } = context;
   const { scope, removal } = taken;
-  if (removal.tags.length === 0 && removal.untagged === 0) return [];
+  const { tags, cures = 0, untagged } = removal;
+  if (tags.length === 0 && cures === 0 && untagged === 0) return [];
   const open = openBurst(view.rhythm.removals.get(removalKey(scope, actor)), at);
   const by = open?.by ?? removerKind(view, actor, taken.publishers, at);
   const begun = open ?? startRemoval(at, refOf(entry), { live: taken.live(), by });
@@ -180,10 +181,15 @@ function takenFrom(
 ): Taken {
   const { view, actor } = context;
   const tags: string[] = [];
+  let cures = 0;
   let cited = 0;
   const take = (name: string): void => {
     const tag = repository.tags.get(name);
-    if (tag === undefined || tag.gone || isCureOf(view, repository, tag, actor)) return;
+    if (tag === undefined || tag.gone) return;
+    if (isCureOf(view, repository, tag, actor)) {
+      cures += 1;
+      return;
+    }
     tags.push(name);
     if (view.citations.has(tag.digest)) cited += 1;
   };
@@ -198,7 +204,7 @@ function takenFrom(
     kind: 'repository',
     name: repository.name,
     scope: repository.name,
-    removal: { tags, untagged, cited },
+    removal: { tags, cures, untagged, cited },
     live: () => liveTags(repository.tags),
     publishers: repository.publishers,
     repository,

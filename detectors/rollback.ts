@@ -13,7 +13,8 @@ import type {
 import { rollbackExamples } from './examples/rollback-examples.ts';
 import { type BackStep, backStepOf } from './rollback/back-step.ts';
 import { tagChangesOf } from './view/entry-facts.ts';
-import { DAY } from './view/limits.ts';
+import { wasNamedBefore } from './view/explain.ts';
+import { DAY, HOUR } from './view/limits.ts';
 import type { RepositoryView } from './view/project-view.ts';
 import { highestOf } from './view/rhythm/learn-statements.ts';
 import { compareVersions, parseVersion, splitPurl } from './view/rhythm/package-name.ts';
@@ -24,11 +25,12 @@ const metadata: DetectorMetadata = {
   version: 1,
   title: 'A tag or a package goes back to something older',
   description:
-    'A tag returns to a digest that it had left, or goes to one much older than what it leaves, or a package gets a version below the highest of its release line. The planned withdrawal of a bad release looks like this and is put on record; it asks for work when a stranger does it, when it goes back more than one step or a month, and wakes somebody when the old content is known to be bad.',
+    'A tag returns to a digest that it had left, or goes to one much older than what it leaves, or a package gets a version below the highest of its release line. The planned withdrawal of a bad release looks like this and is put on record; it asks for work when a stranger does it, when it goes back more than one step or a month, and wakes somebody when the old content is known to be bad, or when a stranger had taken the tag to content of other names and puts it back within the hour.',
   severity: 'critical',
   listensTo: ['artifact.pushed', 'tag.moved', 'package.published'],
   falsePositives: [
     'A bad release is withdrawn and the floating tags return to the one before.',
+    'A tag is pointed to another release by mistake and put back at once.',
     'A fix for an old patch level is published after newer ones.',
   ],
   knownGaps: [
@@ -85,6 +87,7 @@ function describeBack(
           },
         ]
       : []),
+    ...excursion(context, repository, step),
     ...(view.rhythm.removed.get(known.digest)?.why === 'tainted'
       ? [{ kind: 'cure', reason: 'What it leaves is known to be bad', effect: -0.6 }]
       : []),
@@ -114,6 +117,26 @@ function describeBack(
       ],
     },
   };
+}
+
+/** A release that is taken back leaves what was made for it: who borrows content that has other names came for a visit. */
+function excursion(
+  { actor, at }: JudgeContext,
+  repository: RepositoryView,
+  { known, until }: BackStep,
+): readonly ContextDraft[] {
+  if (until === undefined || actor === '' || actor !== known.by || at - known.last >= HOUR)
+    return [];
+  if (!wasNamedBefore(repository, known.digest, known.last)) return [];
+  const publisher = repository.publishers.get(actor);
+  const isStranger = publisher === undefined || publisher.first >= known.last - HOUR;
+  return [
+    {
+      kind: 'there-and-back',
+      reason: `${actor}${isStranger ? ', who had never published here,' : ''} had moved it within the hour to content of other names: who pulled it meanwhile got that`,
+      effect: isStranger ? 0.5 : 0.2,
+    },
+  ];
 }
 
 function dateOf(time: number): string {

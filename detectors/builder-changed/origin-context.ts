@@ -1,10 +1,10 @@
+import { kinSource } from '../context/kin-source.ts';
 import type { ContextDraft } from '../detector.ts';
 import { DAY } from '../view/limits.ts';
 import type { OutputView, PipelinesView } from '../view/pipelines/pipelines-view.ts';
 import { readTally, type Seen, type Tally } from '../view/pipelines/tally.ts';
 import type { ProjectView } from '../view/project-view.ts';
 import { recallsCommit } from '../view/sources/commits.ts';
-import { leafOf } from '../view/sources/source-name.ts';
 
 /** A credential that was revoked or rotated so recently makes a new identity part of the cure. */
 const ROTATION = 14 * DAY;
@@ -21,25 +21,11 @@ export function sourceContext(
   },
 ): readonly ContextDraft[] {
   const { source, commit, at } = build;
-  const found: ContextDraft[] = [];
-  const usual = dominant(output.sources);
-  if (usual !== undefined && ownerOf(usual.key) === ownerOf(source)) {
-    found.push({
-      kind: 'same-owner',
-      reason: `The new source has the owner of the usual one (${usual.key})`,
-      effect: -0.3,
-    });
-  } else if (ownerLeaf(source).includes(leafOf(build.repository).toLowerCase())) {
-    // A name is a claim, so it only turns a page into work.
-    found.push({
-      kind: 'owner-named-alike',
-      reason: `The owner of the new source bears the name of the repository (${ownerOf(source)})`,
-      effect: -0.15,
-    });
-  }
+  const kin = kinSource(build.repository, source, dominant(output.sources)?.key);
+  const found: ContextDraft[] = [...kin];
   if (commit !== '' && recallsCommit(output.commits, commit)) {
     // A fork has the old commits too, and builds what it likes of them: alone they say little.
-    const moved = found.length > 0;
+    const moved = kin.length > 0;
     found.push({
       kind: 'known-commit',
       reason: `The commit ${commit} was built for this repository before, from its old source: ${moved ? 'the same history under another name' : 'a copy of it, or a fork'}`,
@@ -68,7 +54,14 @@ export function builderContext(
   const kin = kinOf(usual, builder);
   if (kin !== undefined) found.push(kin);
   const known = pipelines.builders.get(builder);
-  if (known !== undefined && at - known.first >= DAY) {
+  if (known !== undefined && at - known.first < DAY) {
+    found.push({
+      kind: 'told-today',
+      reason:
+        'It came to this project within the last day, for another repository, and was told then: one move of the builds',
+      effect: -0.15,
+    });
+  } else if (known !== undefined) {
     const settled = at - known.first >= 7 * DAY && known.count >= 3;
     found.push({
       kind: 'known-in-project',
@@ -149,16 +142,6 @@ function providerOf(builder: string): string {
   const scheme = builder.indexOf('://');
   const rest = scheme === -1 ? builder : builder.slice(scheme + 3);
   return (rest.match(scheme === -1 ? /^[a-z]+/i : /^[^/]+/)?.[0] ?? rest).toLowerCase();
-}
-
-/** `host/owner` of `host/owner/name`. */
-function ownerOf(source: string): string {
-  const last = source.lastIndexOf('/');
-  return last === -1 ? source : source.slice(0, last);
-}
-
-function ownerLeaf(source: string): string {
-  return leafOf(ownerOf(source));
 }
 
 function days(duration: number): number {

@@ -2,7 +2,13 @@ import { cure } from '../context/cure.ts';
 import { policyMovedTags } from '../context/policy-moved-tag.ts';
 import type { ContextDraft, JudgeContext } from '../detector.ts';
 import { markedAt, markedRef } from '../view/entry-mark.ts';
-import { explain, isUsualOrigin, provenanceHabit } from '../view/explain.ts';
+import {
+  explain,
+  isKinOrigin,
+  isUsualOrigin,
+  provenanceHabit,
+  wasNamedBefore,
+} from '../view/explain.ts';
 import { DAY } from '../view/limits.ts';
 import type { RepositoryView } from '../view/project-view.ts';
 import { collapseOf, type RetagMove } from '../view/rhythm/retag-burst.ts';
@@ -84,14 +90,23 @@ function explanationOf(
   parts: readonly string[] | undefined,
 ): readonly ContextDraft[] {
   const explanation = explain(view, repository, to, parts);
+  // What had names before explains its own release, not why the tags of other releases go there now.
+  if (explanation.kind !== 'none' && wasNamedBefore(repository, to, burst.start)) {
+    return [
+      {
+        kind: 'older-content',
+        reason: 'The content had its names before: no release of now puts the tags there',
+        effect: 0.1,
+      },
+    ];
+  }
   switch (explanation.kind) {
     case 'build': {
       const { build } = explanation;
-      // An old build explains its own release, not why the tags of other releases go there now.
       const built = markedAt(build);
-      const fresh = built >= burst.start - DAY;
-      if (!isUsualOrigin(repository, build, at)) return [];
-      if (!fresh) {
+      const kin = !isUsualOrigin(repository, build, at);
+      if (kin && !isKinOrigin(repository, build, at)) return [];
+      if (built < burst.start - DAY) {
         return [
           {
             kind: 'older-content',
@@ -102,11 +117,17 @@ function explanationOf(
       }
       const { shard, index } = markedRef(build);
       return [
-        {
-          kind: 'usual-build',
-          reason: `The usual builder made it from the usual source just before (entry ${index} of shard ${shard})`,
-          effect: -0.4,
-        },
+        kin
+          ? {
+              kind: 'kin-build',
+              reason: `A usual builder made it just before, from a source that is new here but kin to the usual one (entry ${index} of shard ${shard})`,
+              effect: -0.3,
+            }
+          : {
+              kind: 'usual-build',
+              reason: `The usual builder made it from the usual source just before (entry ${index} of shard ${shard})`,
+              effect: -0.4,
+            },
       ];
     }
     case 'attestation':

@@ -3,6 +3,7 @@ import { commit, pushBranch } from './git-story.ts';
 import { nextCommit, releaseRuns, usualRun } from './pipeline-stories.ts';
 import { builtReleases, image, REPOSITORY, story } from './story.ts';
 
+const OTHER = 'lab/other';
 const FOREIGN = 'https://git.example/stranger/tool';
 
 /** Stories on which the rule speaks, and stories on which it stays silent. */
@@ -113,6 +114,41 @@ export const builderChangedExamples = (): Examples => ({
       disposition: 'page',
     },
     {
+      name: 'four foreign sources that came for a day each are no habit that hides the fifth',
+      ...builtReleases()
+        .times(4, (told, turn) =>
+          told
+            .days(9)
+            .build(`forked-${turn}`, { sourceRepository: `${FOREIGN}-${turn}` })
+            .days(2)
+            .build(`usual-${turn}`),
+        )
+        .days(9)
+        .build('forked', { sourceRepository: FOREIGN })
+        .example(),
+      disposition: 'page',
+    },
+    {
+      name: 'the builds of another repository move to the builder that was told this morning: work, not an alarm',
+      ...story()
+        .times(20, (told, turn) =>
+          told
+            .days(1)
+            .build(`release-${turn}`)
+            .build(`other-${turn}`, { outputs: [{ repository: OTHER, digest: image('other') }] }),
+        )
+        .days(1)
+        .build('moved', { builderId: 'https://other-ci.example/hosted' })
+        .hours(4)
+        .build('moved-too', {
+          builderId: 'https://other-ci.example/hosted',
+          outputs: [{ repository: OTHER, digest: image('moved-too') }],
+        })
+        .example(),
+      disposition: 'ticket',
+      says: 'told-today',
+    },
+    {
       name: 'a foreign source returns after the usual one went on',
       ...builtReleases()
         .days(1)
@@ -124,6 +160,21 @@ export const builderChangedExamples = (): Examples => ({
     },
   ],
   silent: [
+    {
+      name: 'a fifth source where four fill the repository',
+      ...builtReleases()
+        .times(4, (told, turn) =>
+          told
+            .days(9)
+            .build(`one-${turn}`, { sourceRepository: `${FOREIGN}-1` })
+            .build(`two-${turn}`, { sourceRepository: `${FOREIGN}-2` })
+            .build(`three-${turn}`, { sourceRepository: `${FOREIGN}-3` })
+            .build(`usual-${turn}`),
+        )
+        .days(9)
+        .build('forked', { sourceRepository: FOREIGN })
+        .example(),
+    },
     { name: 'the usual source and builder', ...builtReleases().days(1).build('next').example() },
     {
       name: 'another spelling of the usual source',

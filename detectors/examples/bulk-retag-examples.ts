@@ -89,6 +89,28 @@ export const bulkRetagExamples = (): Examples => ({
       disposition: 'page',
     },
     {
+      name: 'an image of this morning that has its names already gets those of four others',
+      ...rebuiltReleases()
+        .days(7)
+        .build('second')
+        .push('2.0.0', 'second')
+        .hours(5)
+        .times(4, (told, turn) => told.move(`1.${turn}.0`, 'second'))
+        .example(),
+      disposition: 'page',
+      says: 'had its names before',
+    },
+    {
+      name: 'a release from a source of the usual owner brings unlike tags together: on record',
+      ...rebuiltReleases()
+        .days(7)
+        .build('merged', { sourceRepository: 'https://git.example/lab/monorepo' })
+        .times(4, (told, turn) => told.move(`1.${turn}.0`, 'merged'))
+        .example(),
+      disposition: 'log',
+      says: 'kin-build',
+    },
+    {
       name: 'a young repository collapses its tags: on record',
       ...story('lab/young')
         .times(6, (told, turn) => told.hours(8).push(`1.${turn}.0`, `young-${turn}`))
@@ -155,6 +177,17 @@ export const bulkRetagExamples = (): Examples => ({
       ...builtReleases()
         .days(1)
         .times(20, (told, turn) => told.build(`again-${turn}`).push(`1.${turn}.0`, `again-${turn}`))
+        .example(),
+    },
+    {
+      name: 'the first rebuild of all versions, from a source of the usual owner',
+      ...builtReleases()
+        .days(1)
+        .times(20, (told, turn) =>
+          told
+            .build(`again-${turn}`, { sourceRepository: 'https://git.example/lab/monorepo' })
+            .push(`1.${turn}.0`, `again-${turn}`),
+        )
         .example(),
     },
     {

@@ -77,6 +77,40 @@ export const massDeleteExamples = (): Examples => ({
       says: 'in the same hour that the usual builds explain',
     },
     {
+      name: 'a newcomer retires old tags before the images that were just built get their names: on record',
+      ...removeTags(builtBy('newcomer', {}), 5, 'newcomer').example(),
+      disposition: 'log',
+      says: 'or are about to',
+    },
+    {
+      name: 'the same after a hand-over to a source of the usual owner: on record',
+      ...removeTags(
+        builtBy('newcomer', { sourceRepository: 'https://git.example/lab/monorepo' }),
+        5,
+        'newcomer',
+      ).example(),
+      disposition: 'log',
+      says: 'or are about to',
+    },
+    {
+      name: 'a newcomer removes tags beside images of a foreign source',
+      ...removeTags(
+        builtBy('newcomer', { sourceRepository: 'https://git.example/stranger/tool' }),
+        5,
+        'newcomer',
+      ).example(),
+      disposition: 'ticket',
+    },
+    {
+      name: 'images that were built days ago excuse no newcomer',
+      ...removeTags(
+        builtBy('maya', {}).days(3).build('own').push('3.0.0', 'own', 'newcomer').hours(2),
+        6,
+        'newcomer',
+      ).example(),
+      disposition: 'ticket',
+    },
+    {
       name: 'a repository that somebody spoilt is taken down by another: on record',
       ...removeTags(
         builtReleases().days(20).move('1.20.0', 'foreign', 'stranger').hours(2),
@@ -85,6 +119,56 @@ export const massDeleteExamples = (): Examples => ({
       ).example(),
       disposition: 'log',
       says: 'stranger had moved lab/tool to content that nothing explains',
+    },
+    {
+      name: 'one tag without its build excuses no stranger who takes the others',
+      ...removeTags(
+        builtReleases().days(20).move('1.20.0', 'foreign', 'stranger').hours(2),
+        5,
+        'other',
+      ).example(),
+      disposition: 'page',
+    },
+    {
+      name: 'a stranger takes down what is spoilt to an eighth: on record',
+      ...removeTags(
+        builtReleases()
+          .days(20)
+          .times(3, (told, turn) => told.move(`1.${turn + 15}.0`, 'foreign', 'stranger'))
+          .hours(2),
+        5,
+        'other',
+      ).example(),
+      disposition: 'log',
+      says: 'stranger had moved lab/tool to content that nothing explains',
+    },
+    {
+      name: 'a stranger removes two tags that nothing explains and four that are good: six',
+      ...removeTags(
+        builtReleases()
+          .days(1)
+          .times(2, (told, turn) => told.push(`9.${turn}.0`, `foreign-${turn}`, 'stranger'))
+          .days(1)
+          .times(2, (told, turn) => told.deleteTag(`9.${turn}.0`, 'other')),
+        4,
+        'other',
+      ).example(),
+      disposition: 'ticket',
+      says: '6 of 22 tags',
+    },
+    {
+      name: 'who only ever removed the bad tags of somebody else is still a stranger to the good ones',
+      ...removeTags(
+        builtReleases()
+          .days(1)
+          .times(2, (told, turn) => told.push(`9.${turn}.0`, `foreign-${turn}`, 'stranger'))
+          .hours(2)
+          .times(2, (told, turn) => told.deleteTag(`9.${turn}.0`, 'other'))
+          .days(5),
+        5,
+        'other',
+      ).example(),
+      disposition: 'page',
     },
     {
       name: 'a stranger removes version after version of a package',
@@ -309,6 +393,13 @@ function removeTags(told: Story, count: number, by: string): Story {
       ? inner.event('tag.deleted', { repository: 'lab/tool', tag: `1.${turn}.0` })
       : inner.deleteTag(`1.${turn}.0`, by),
   );
+}
+
+/** Three images are built and pushed, and no tag points to them yet. */
+function builtBy(who: string, run: Parameters<Story['build']>[1]): Story {
+  return builtReleases()
+    .days(20)
+    .times(3, (told, turn) => told.build(`next-${turn}`, run).push([], `next-${turn}`, who));
 }
 
 function publishVersions(told: Story, major: string): Story {

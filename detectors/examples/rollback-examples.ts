@@ -15,6 +15,32 @@ export const rollbackExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a stranger takes latest to an old release for some minutes',
+      ...visit('stranger').move('latest', 'second-5', 'stranger').example(),
+      disposition: 'page',
+      says: 'there-and-back',
+    },
+    {
+      name: 'a publisher of old does: work, not an alarm',
+      ...visit('maya').move('latest', 'second-5').example(),
+      disposition: 'ticket',
+      says: 'there-and-back',
+    },
+    {
+      name: 'a publisher of old puts it back the next day: on record',
+      ...visit('maya').days(1).move('latest', 'second-5').example(),
+      disposition: 'log',
+    },
+    {
+      name: 'a release is withdrawn within the hour in which it was made: on record',
+      ...followed()
+        .days(1)
+        .push(['latest', '2.6.0'], 'second-6')
+        .move('latest', 'second-5')
+        .example(),
+      disposition: 'log',
+    },
+    {
       name: 'it goes back to what is known to be bad',
       ...followed()
         .event('digest.tainted', { digest: image('second-4'), reason: 'backdoor' })
@@ -74,6 +100,10 @@ function followed(names: readonly string[] = ['latest']): Story {
   return plainReleases().times(5, (told, turn) =>
     told.days(1).push([...names, `2.${turn}.0`], `second-${turn}`),
   );
+}
+
+function visit(who: string): Story {
+  return followed().days(1).move('latest', 'release-3', who);
 }
 
 function packages(): Story {

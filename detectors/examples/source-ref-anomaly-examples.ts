@@ -86,6 +86,15 @@ export const sourceRefAnomalyExamples = (): Examples => ({
       disposition: 'page',
     },
     {
+      name: 'the source bears another name under the usual owner: work, not an alarm',
+      ...builtReleases()
+        .days(1)
+        .build('moved', { sourceRepository: 'https://git.example/lab/monorepo' })
+        .example(),
+      disposition: 'ticket',
+      says: 'same-owner',
+    },
+    {
       name: 'the source moved to an organisation that bears the name of the image: work, not an alarm',
       ...builtReleases()
         .days(1)

@@ -69,6 +69,16 @@ export const tagMutationExamples = (): Examples => ({
       disposition: 'ticket',
     },
     {
+      name: 'a version is built anew from a source that the usual owner moved to: work, not an alarm',
+      ...builtReleases()
+        .days(1)
+        .build('moved', { sourceRepository: 'https://git.example/lab/monorepo' })
+        .push('1.5.0', 'moved')
+        .example(),
+      disposition: 'ticket',
+      says: 'kin-build',
+    },
+    {
       name: 'a version moves where only a few days were seen: work, not an alarm',
       ...story('lab/few')
         .times(5, (told, turn) => told.days(1).push(`1.${turn}.0`, `few-${turn}`))

@@ -2,6 +2,7 @@ import { searchEntries } from '../context/ledger-commands.ts';
 import { placeOf, restoreDigest } from '../context/registry-commands.ts';
 import type { ContextDraft, FindingDraft, JudgeContext } from '../detector.ts';
 import { listWords } from '../text/list-words.ts';
+import { tagsTaken } from '../view/rhythm/removal-burst.ts';
 import type { RemovalBurst, RemovalHabit, RemoverKind } from '../view/rhythm/rhythm-view.ts';
 import type { Taken } from './judge-removal.ts';
 
@@ -21,7 +22,9 @@ const WHO: Readonly<Record<RemoverKind, string>> = {
   unnamed: 'whom the producer does not name',
 };
 
-function describeTaken({ tags, live, untagged }: RemovalBurst, kind: Taken['kind']): string {
+function describeTaken(burst: RemovalBurst, kind: Taken['kind']): string {
+  const { live, untagged } = burst;
+  const tags = tagsTaken(burst);
   if (tags === 0) return `${untagged} untagged manifests`;
   // What was live is known of the first package only.
   return kind === 'package' ? `${tags} versions` : `${tags} of ${Math.max(live, tags)} tags`;
@@ -45,7 +48,7 @@ export function describeRemoval(context: JudgeContext, told: ToldRemoval): Findi
       ...(context.actor === '' ? {} : { principal: context.actor }),
     },
     observed: {
-      tags: burst.tags,
+      tags: tagsTaken(burst),
       untagged: burst.untagged,
       ofTags: burst.live,
       cited: burst.cited,

@@ -1,9 +1,10 @@
 import { knownRhythm } from '../context/known-rhythm.ts';
 import type { ContextDraft, JudgeContext } from '../detector.ts';
-import { provenanceHabit, staysUnexplained } from '../view/explain.ts';
+import { markedAt } from '../view/entry-mark.ts';
+import { isKinOrigin, isUsualOrigin, provenanceHabit, staysUnexplained } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
-import type { Removal } from '../view/rhythm/removal-burst.ts';
+import { liveTags, type Removal, tagsTaken } from '../view/rhythm/removal-burst.ts';
 import type { RemovalBurst, RemovalHabit } from '../view/rhythm/rhythm-view.ts';
 import { tagClass } from '../view/tag-class.ts';
 import { momentIn } from '../view/tag-habit.ts';
@@ -31,7 +32,9 @@ export function baseOf(burst: RemovalBurst, habit: RemovalHabit | undefined): nu
   return Math.max(tagsBase(burst, habit), untaggedBase(burst, habit));
 }
 
-function tagsBase({ tags, live, by }: RemovalBurst, habit: RemovalHabit | undefined): number {
+function tagsBase(burst: RemovalBurst, habit: RemovalHabit | undefined): number {
+  const { live, by } = burst;
+  const tags = tagsTaken(burst);
   if (tags < 5) return 0;
   const share = tags / Math.max(live, tags);
   const usual = habit?.tags ?? 0;
@@ -118,7 +121,7 @@ export function removalContext(
     ...(burst.by === 'new' ? release(view, taken, burst) : []),
     ...young(taken, at),
     ...announcedHere(view, taken, at),
-    ...containment(view, taken, actor, at),
+    ...containment(view, taken, actor, settled || burst.by === 'remover', Math.max(at, view.now)),
   ];
 }
 
@@ -206,18 +209,30 @@ function release(
   { repository, scope }: Taken,
   burst: RemovalBurst,
 ): readonly ContextDraft[] {
+  if (repository === undefined || provenanceHabit(view, repository).expects !== 'always') return [];
   const moved = view.rhythm.retags.get(scope);
-  if (repository === undefined || moved === undefined) return [];
-  if (moved.last < burst.start - HOUR || moved.strange > 0 || moved.moves < burst.tags / 3)
-    return [];
-  if (provenanceHabit(view, repository).expects !== 'always') return [];
+  const isNow = moved !== undefined && moved.last >= burst.start - HOUR;
+  if (isNow && moved.strange > 0) return [];
+  const names = (isNow ? moved.moves : 0) + nameless(repository, burst);
+  if (names < tagsTaken(burst) / 3) return [];
   return [
     {
       kind: 'release',
-      reason: `${moved.moves} tags went to digests in the same hour that the usual builds explain`,
+      reason: `${names} tags went to digests in the same hour that the usual builds explain, or are about to`,
       effect: -0.35,
     },
   ];
+}
+
+/** Digests built in the same hour that bear no name yet: within one change the names may go before others come. */
+function nameless(repository: RepositoryView, burst: RemovalBurst): number {
+  let count = 0;
+  for (const { build, everTagged } of repository.loose?.values() ?? []) {
+    if (build === undefined || everTagged || markedAt(build) < burst.start - HOUR) continue;
+    if (isUsualOrigin(repository, build, burst.last) || isKinOrigin(repository, build, burst.last))
+      count += 1;
+  }
+  return count;
 }
 
 /** What the frame says of any announcement, a little more when it is about this very repository. */
@@ -254,25 +269,37 @@ function young({ repository }: Taken, at: number): readonly ContextDraft[] {
   ];
 }
 
-/** A repository that somebody just filled with what nothing explains may be taken down by somebody else. */
+/** Of a repository whose content is spoilt to this part, in two tags at least, anybody may take away what there is. */
+const SPOILT = 1 / 8;
+
+/**
+ * A repository that somebody just spoilt with what nothing explains may be taken down by somebody else who is at home
+ * here; by a stranger only when much of it is spoilt: else one tag that lacks its build would excuse every removal.
+ */
 function containment(
   view: ProjectView,
   { repository }: Taken,
   actor: string,
-  at: number,
+  settled: boolean,
+  time: number,
 ): readonly ContextDraft[] {
   if (repository === undefined) return [];
-  const since = Math.max(at, view.now) - 3 * DAY;
+  let spoilt = 0;
+  let by = '';
   for (const tag of repository.tags.values()) {
-    if (tag.gone || tag.by === actor || tag.by === '' || tag.last < since) continue;
-    if (tag.before === undefined || !staysUnexplained(view, repository, tag)) continue;
-    return [
-      {
-        kind: 'containment',
-        reason: `${tag.by} had moved ${repository.name} to content that nothing explains within these three days`,
-        effect: -0.45,
-      },
-    ];
+    if (tag.gone || tag.by === actor || tag.by === '') continue;
+    if (tag.last < time - 3 * DAY || tag.before === undefined) continue;
+    if (!staysUnexplained(view, repository, tag)) continue;
+    by = tag.by;
+    spoilt += 1;
   }
-  return [];
+  const least = settled ? 1 : Math.max(2, SPOILT * liveTags(repository.tags));
+  if (spoilt < least) return [];
+  return [
+    {
+      kind: 'containment',
+      reason: `${by} had moved ${repository.name} to content that nothing explains within these three days`,
+      effect: -0.45,
+    },
+  ];
 }

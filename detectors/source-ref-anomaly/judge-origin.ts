@@ -1,7 +1,8 @@
 import type { EventData } from '../../services/core/events/catalogue.ts';
+import { kinSource } from '../context/kin-source.ts';
 import { searchEntries } from '../context/ledger-commands.ts';
 import { inspectDigest, placeOf } from '../context/registry-commands.ts';
-import type { ContextDraft, FindingDraft, JudgeContext } from '../detector.ts';
+import type { FindingDraft, JudgeContext } from '../detector.ts';
 import { tagChangesOf } from '../view/entry-facts.ts';
 import { explain, provenanceHabit } from '../view/explain.ts';
 import { DAY } from '../view/limits.ts';
@@ -12,7 +13,7 @@ import {
   originsOf,
   toldKey,
 } from '../view/sources/foreign-source.ts';
-import { leafOf, sourceName } from '../view/sources/source-name.ts';
+import { sourceName } from '../view/sources/source-name.ts';
 
 const ESTABLISHED_BUILDS = 8;
 const ESTABLISHED_AGE = 14 * DAY;
@@ -60,7 +61,7 @@ function judgeForeign(
     role: 'the build',
     evidence: [],
     base: origins.length <= 3 ? 0.8 : origins.length <= 6 ? 0.6 : 0.35,
-    context: namedAfter(name, source),
+    context: kinSource(name, source, most(origins)?.source),
     remediation: {
       owner: 'owners of the image repository',
       steps: [
@@ -116,7 +117,7 @@ export function judgeLabel(context: JudgeContext, data: Labelled): readonly Find
       tags: tagChangesOf(entry.event).map(({ tag }) => tag),
       base: 0.55,
       context: [
-        ...namedAfter(data.repository, source),
+        ...kinSource(data.repository, source, habit.source),
         ...(unexplained
           ? [
               {
@@ -151,18 +152,11 @@ export function judgeLabel(context: JudgeContext, data: Labelled): readonly Find
   ];
 }
 
-/** A project that moves to an organisation of its own name is usual; the name alone clears nobody, it only weighs. */
-function namedAfter(repository: string, source: string): readonly ContextDraft[] {
-  const leaf = leafOf(repository);
-  const owner = source.split('/').at(-2) ?? '';
-  if (leaf.length < 4 || !owner.startsWith(leaf)) return [];
-  return [
-    {
-      kind: 'named-after-image',
-      reason: `The source belongs to ${owner}, which bears the name of the image`,
-      effect: -0.15,
-    },
-  ];
+function most(origins: readonly Origin[]): Origin | undefined {
+  return origins.reduce<Origin | undefined>(
+    (best, origin) => (best === undefined || origin.count > best.count ? origin : best),
+    undefined,
+  );
 }
 
 function wordSources(origins: readonly Origin[]): string {

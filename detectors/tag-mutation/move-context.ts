@@ -1,7 +1,7 @@
 import type { ContextDraft } from '../detector.ts';
 import { percent } from '../text/percent.ts';
 import { markedRef } from '../view/entry-mark.ts';
-import { isUsualOrigin, provenanceHabit, staysUnexplained } from '../view/explain.ts';
+import { isKinOrigin, isUsualOrigin, provenanceHabit, staysUnexplained } from '../view/explain.ts';
 import { DAY, HOUR } from '../view/limits.ts';
 import type { ProjectView, RepositoryView } from '../view/project-view.ts';
 import type { Episode, Move } from './move.ts';
@@ -16,6 +16,15 @@ export function explanationContext(
     case 'build': {
       const { build } = explanation;
       const { shard, index } = markedRef(build);
+      if (isKinOrigin(repository, build, move.at) && !isUsualOrigin(repository, build, move.at)) {
+        return [
+          {
+            kind: 'kin-build',
+            reason: `A usual builder made it from a source that is new here but kin to the usual one (entry ${index} of shard ${shard})`,
+            effect: -0.3,
+          },
+        ];
+      }
       return isUsualOrigin(repository, build, move.at)
         ? [
             {

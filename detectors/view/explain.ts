@@ -1,5 +1,5 @@
 import { missesOf, NOTHING_OBSERVED, shareOf, WINDOW } from '../windows/bit-window.ts';
-import { DAY, DEFAULT_GRACE, MAX_GRACE, MIN_GRACE } from './limits.ts';
+import { DAY, DEFAULT_GRACE, HOUR, MAX_GRACE, MIN_GRACE } from './limits.ts';
 import { recallPast } from './past-digests.ts';
 import { isBeingBuilt } from './pipelines/being-built.ts';
 import type {
@@ -9,6 +9,8 @@ import type {
   RepositoryView,
   TagView,
 } from './project-view.ts';
+import { sourceName } from './sources/source-name.ts';
+import { isNamedAlike, ownerOf } from './sources/source-owner.ts';
 import { momentIn } from './tag-habit.ts';
 
 /** Why a digest is in a repository, as far as the project's entries say. */
@@ -74,6 +76,15 @@ export function staysUnexplained(
   return unexplained && !isBuilt(view, repository, digest);
 }
 
+/** Whether tags had the digest well before a moment: what goes there then is no release of it. */
+export function wasNamedBefore({ tags }: RepositoryView, digest: string, time: number): boolean {
+  for (const { digest: named, last, gone, before } of tags.values()) {
+    if (named === digest && !gone && last < time - HOUR) return true;
+    if (before?.some((point) => point.digest === digest && point.since < time - HOUR)) return true;
+  }
+  return false;
+}
+
 export function digestIn(repository: RepositoryView, digest: string): DigestView | undefined {
   return repository.tagged.get(digest) ?? repository.loose?.get(digest);
 }
@@ -87,6 +98,23 @@ export function isUsualOrigin(repository: RepositoryView, build: BuildFact, time
   // A first origin, seen today in several pushes, has no elder to be unlike.
   for (const other of repository.origins.values()) if (at - other.first >= DAY) return false;
   return true;
+}
+
+/**
+ * Whether the build comes from a source that is new here, but of the usual owner or of one that bears the image's name,
+ * by a usual builder: its origin was told when it was built, and what it made is no news of its own.
+ */
+export function isKinOrigin(repository: RepositoryView, build: BuildFact, time: number): boolean {
+  const at = momentIn(repository, time);
+  const source = sourceName(build.source);
+  const named = isNamedAlike(source, repository.name);
+  for (const [key, { first }] of repository.origins) {
+    if (at - first < DAY) continue;
+    const [builder = '', other = ''] = key.split('\n');
+    if (builder !== build.builder) continue;
+    if (named || ownerOf(sourceName(other)) === ownerOf(source)) return true;
+  }
+  return false;
 }
 
 export function originKey(build: BuildFact): string {

@@ -91,11 +91,12 @@ function learnFromRepository(view: ProjectView, entry: RemovalEntry, at: number)
   const repository = view.repositories.get(event.data.repository);
   if (repository === undefined) return;
   const removal = removedBy(view, repository, entry);
-  if (removal.tags.length === 0 && removal.untagged === 0) return;
+  const { tags, cures = 0 } = removal;
+  if (tags.length === 0 && cures === 0 && removal.untagged === 0) return;
   add(view, entry, at, {
     scope: repository.name,
     removal,
-    live: liveTags(repository.tags) + removal.tags.length,
+    live: liveTags(repository.tags) + tags.length + cures,
     publishers: repository.publishers,
     home: repository,
   });
@@ -111,15 +112,19 @@ function removedBy(view: ProjectView, repository: RepositoryView, entry: Removal
   const { event } = entry;
   const actor = actorOf(event);
   const tags: string[] = [];
+  let cures = 0;
   let cited = 0;
   for (const [name, tag] of touchedBy(repository, event)) {
     if (!tag.gone || tag.ref.id !== event.id) continue;
-    if (isCureOf(view, repository, tag, actor)) continue;
+    if (isCureOf(view, repository, tag, actor)) {
+      cures += 1;
+      continue;
+    }
     tags.push(name);
     if (view.citations.has(tag.digest)) cited += 1;
   }
   const untagged = event.type === 'artifact.deleted' && tags.length === 0 ? 1 : 0;
-  return { tags, untagged, cited };
+  return { tags, cures, untagged, cited };
 }
 
 function touchedBy(
@@ -144,7 +149,8 @@ function add(view: ProjectView, entry: Entry, at: number, removed: Removed): voi
   const { removers } = view.rhythm;
   const actor = actorOf(entry.event);
   addToBurst(view, entry, at, removed);
-  if (actor === '') return;
+  // Who only puts right what others did has removed nothing of the project's own.
+  if (actor === '' || (removed.removal.tags.length === 0 && removed.removal.untagged === 0)) return;
   const remover = removers.get(actor) ?? { first: at, last: at, count: 0 };
   remover.last = Math.max(remover.last, at);
   remover.count += 1;

@@ -15,6 +15,8 @@ const WITHDRAWN = 7 * DAY;
 /** What one entry removes. */
 export type Removal = {
   readonly tags: readonly string[];
+  /** How many tags beside them go whose removal puts something right by itself. */
+  readonly cures?: number;
   readonly untagged: number;
   readonly cited: number;
 };
@@ -29,10 +31,12 @@ export function startRemoval(
 
 /** The burst with what this entry removes; the one given stays as it is. */
 export function withRemoval(burst: RemovalBurst, removal: Removal, at: number): RemovalBurst {
+  const cures = (burst.cures ?? 0) + (removal.cures ?? 0);
   return {
     ...burst,
     last: Math.max(burst.last, at),
     tags: burst.tags + removal.tags.length,
+    ...(cures === 0 ? {} : { cures }),
     untagged: burst.untagged + removal.untagged,
     cited: burst.cited + removal.cited,
     named:
@@ -42,8 +46,14 @@ export function withRemoval(burst: RemovalBurst, removal: Removal, at: number): 
   };
 }
 
+/** How many tags the burst counts for: who takes more good than bad away cures nothing, and then all of them count. */
+export function tagsTaken({ tags, cures = 0 }: RemovalBurst): number {
+  return tags > cures ? tags + cures : tags;
+}
+
 /** A burst is over: it is a habit when somebody made it who is known here. */
 export function learnRemoval(habit: RemovalHabit, burst: RemovalBurst): void {
+  if (burst.tags === 0 && burst.untagged === 0) return;
   habit.last = burst.last;
   if (burst.by === 'stranger' || burst.by === 'new') return;
   habit.bursts += 1;

@@ -93,6 +93,8 @@ export type RemovalBurst = {
   /** What was known of the principal when it began. */
   readonly by: RemoverKind;
   tags: number;
+  /** Tags beside these whose removal puts something right by itself; absent while there are none. */
+  cures?: number;
   untagged: number;
   cited: number;
   named: readonly string[];

@@ -1,4 +1,4 @@
-import { explain, isUsualOrigin, provenanceHabit } from '../explain.ts';
+import { explain, isKinOrigin, isUsualOrigin, provenanceHabit } from '../explain.ts';
 import type { ProjectView, RepositoryView, TagView } from '../project-view.ts';
 import { expectationOf } from '../tag-habit.ts';
 
@@ -22,7 +22,9 @@ export function isStrangeMove(
 ): boolean {
   const explanation = explain(view, repository, move.to, move.parts);
   if (explanation.kind === 'build') {
-    return !isUsualOrigin(repository, explanation.build, at) && stays(repository, move, at);
+    const { build } = explanation;
+    if (isUsualOrigin(repository, build, at) || isKinOrigin(repository, build, at)) return false;
+    return stays(repository, move, at);
   }
   if (explanation.kind !== 'none') return false;
   const habit = provenanceHabit(view, repository);

@@ -87,3 +87,16 @@ test('a snapshot in the middle of a burst changes nothing', () => {
     expect([...first.findings.flat(), ...rest]).toEqual(straight);
   }
 });
+
+test('removals that only put something right are no clean-up that makes the next one usual', () => {
+  const told = builtReleases()
+    .days(1)
+    .times(2, (inner, turn) => inner.push(`9.${turn}.0`, `foreign-${turn}`, 'stranger'))
+    .times(2, (inner, turn) => inner.deleteTag(`9.${turn}.0`))
+    .hours(3)
+    .deleteTag('1.1.0')
+    .hours(3)
+    .deleteTag('1.2.0');
+  const { view } = judgeStory([], told.events());
+  expect(view.repositories.get('lab/tool')?.rhythm?.removal).toMatchObject({ bursts: 1, tags: 1 });
+});
