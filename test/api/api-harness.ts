@@ -18,6 +18,7 @@ import { fail, ok } from '../../services/core/outcome.ts';
 import { projectOfRepository } from '../../services/core/project-of.ts';
 import type { StoredToken, TokenStore } from '../../services/ledger/token-store.ts';
 import { createMemoryLedger, type MemoryLedger } from '../fakes/memory-ledger.ts';
+import { createMemoryTokenStore } from '../fakes/memory-token-store.ts';
 
 export const START = Date.parse('2026-03-01T12:00:00Z');
 export const REGISTRY = {
@@ -32,7 +33,7 @@ export type ApiHarness = {
   readonly clock: { now: () => number; advance: (milliseconds: number) => void };
   readonly ledger: MemoryLedger;
   readonly bus: RecordingBus;
-  readonly tokens: MemoryTokenStore;
+  readonly tokens: WatchedTokenStore;
   readonly logged: { readonly fields: object; readonly message: string }[];
   readonly alerts: Map<string, AlertView>;
   /** A token with these roles, known to the app from the next request on. */
@@ -45,7 +46,8 @@ export type RecordingBus = {
   outage: ProvostError | undefined;
 };
 
-type MemoryTokenStore = TokenStore & { reads: number; outage: boolean };
+/** Counts how often it is read, and can be away. */
+type WatchedTokenStore = TokenStore & { reads: number; outage: boolean };
 
 /** `replace` puts other ports in place of the small ones. */
 export async function createHarness(
@@ -60,7 +62,7 @@ export async function createHarness(
     },
   };
   const bus: RecordingBus = { records: [], outage: undefined };
-  const tokens = createMemoryTokenStore();
+  const tokens = createWatchedTokenStore();
   const { privateKey } = generateKeyPairSync('ed25519');
   const ledger = createMemoryLedger({ origin: 'provost.test/log', privateKey, clock });
   const alerts = new Map<string, AlertView>();
@@ -156,25 +158,17 @@ export function publishedEvents(bus: RecordingBus, topic = 'provost.events'): Pr
     });
 }
 
-function createMemoryTokenStore(): MemoryTokenStore {
-  const tokens = new Map<string, StoredToken>();
-  const store: MemoryTokenStore = {
+function createWatchedTokenStore(): WatchedTokenStore {
+  const tokens = createMemoryTokenStore();
+  const store: WatchedTokenStore = {
+    ...tokens,
     reads: 0,
     outage: false,
-    put: async (token) => {
-      tokens.set(token.id, token);
-    },
-    revoke: async (id, revokedAt) => {
-      const token = tokens.get(id);
-      if (token === undefined || token.revokedAt !== undefined) return false;
-      tokens.set(id, { ...token, revokedAt });
-      return true;
-    },
     all: async () => {
       store.reads++;
       if (store.outage)
         throw new ProvostError('ledger.unavailable', 'tokens: host db.internal is down');
-      return [...tokens.values()];
+      return await tokens.all();
     },
   };
   return store;

@@ -92,20 +92,26 @@ export function createMemoryLedger(deps: {
     available();
     const shard = open(number);
     const entries: StoredEntry[] = [];
-    const duplicates: { event: ProvostEvent; index: number }[] = [];
-    const refused: { event: ProvostEvent; problem: Problem; index: number }[] = [];
+    const duplicates: AppendResult['duplicates'][number][] = [];
+    const refused: AppendResult['refused'][number][] = [];
     for (const event of events) {
       const key = JSON.stringify([event.source, event.id]);
       const at = Date.parse(event.receivedtime);
       const made = toLeaf(event);
-      if (!made.ok) throw new ProvostError(made.problem.code, made.problem.message);
+      if (!made.ok) {
+        refused.push({ event, problem: made.problem, index: undefined });
+        continue;
+      }
       const { bytes: leaf, blob } = made.value;
       const fingerprint = sentPart(parseLeaf(leaf) ?? {});
       const before = (shard.seen.get(key) ?? []).find(
         (other) => Math.abs(at - other.at) <= DEDUPE_MILLISECONDS,
       );
       if (before !== undefined && before.fingerprint === fingerprint) {
-        duplicates.push({ event, index: before.index });
+        duplicates.push({
+          event: shard.entries[before.index]?.event ?? event,
+          index: before.index,
+        });
         continue;
       }
       if (before !== undefined) {
@@ -227,12 +233,13 @@ export function createMemoryLedger(deps: {
     fsck,
     saveSnapshot: async (snapshot) => {
       available();
-      snapshots.set(`${snapshot.consumer}/${snapshot.shard}`, snapshot);
+      const { consumer, shard, format, nextIndex } = snapshot;
+      const key = `${consumer}/${shard}/${format}`;
+      if (nextIndex >= (snapshots.get(key)?.nextIndex ?? 0)) snapshots.set(key, snapshot);
     },
     latestSnapshot: async (consumer, shard, format) => {
       available();
-      const snapshot = snapshots.get(`${consumer}/${shard}`);
-      return snapshot?.format === format ? snapshot : undefined;
+      return snapshots.get(`${consumer}/${shard}/${format}`);
     },
     saveSnapshotParts: async ({ consumer, shard, format }, parts) => {
       available();

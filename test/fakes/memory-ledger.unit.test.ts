@@ -4,8 +4,11 @@ import { utf8 } from '../../services/core/bytes.ts';
 import { verifyConsistency, verifyInclusion } from '../../services/core/merkle/proofs.ts';
 import { openNote } from '../../services/core/note/signed-note.ts';
 import { parseVerifierKey } from '../../services/core/note/verifier-key.ts';
+import { collect } from '../contracts/ledger/iterate.ts';
+import { describeLedgerContract } from '../contracts/ledger-contract.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
-import { digestOf, pushed } from './sample-events.ts';
+import { createMemoryTokenStore } from './memory-token-store.ts';
+import { pushed } from './sample-events.ts';
 
 const open = () =>
   createMemoryLedger({
@@ -17,11 +20,15 @@ const open = () =>
 const push = (n: number) =>
   pushed({ id: `push-${n}`, time: `2026-03-01T00:00:${String(n % 60).padStart(2, '0')}Z` });
 
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}
+describeLedgerContract('in memory', async () => {
+  const ledger = open();
+  return {
+    ledger,
+    openWriter: async (shard) => ledger.writer(shard),
+    tokens: createMemoryTokenStore(),
+    close: async () => {},
+  };
+});
 
 describe('memory ledger', () => {
   it('proves every entry of every size up to 300 against a signed checkpoint', async () => {
@@ -49,34 +56,6 @@ describe('memory ledger', () => {
     expect(verifyConsistency(claim).ok).toBe(true);
   });
 
-  it('drops a repeated event and refuses another body under the same id', async () => {
-    const writer = open().writer(0);
-    await writer.append([push(1)]);
-    const again = await writer.append([
-      { ...push(1), receivedtime: '2026-03-05T00:00:00.000Z' },
-      pushed({ id: 'push-1', digest: digestOf('other') }),
-    ]);
-    expect(again.entries).toEqual([]);
-    expect(again.duplicates.map(({ index }) => index)).toEqual([0]);
-    expect(again.refused.map(({ problem }) => problem.code)).toEqual(['event.id-reused']);
-  });
-
-  it('pages through a search without loss or repetition, in both orders', async () => {
-    const ledger = open();
-    await ledger.writer(0).append(Array.from({ length: 25 }, (_, n) => push(n)));
-    for (const order of ['oldest', 'newest'] as const) {
-      const seen: number[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await ledger.search({ order, limit: 4, ...(cursor && { cursor }) });
-        seen.push(...page.entries.map(({ index }) => index));
-        cursor = page.next;
-      } while (cursor !== undefined);
-      const expected = Array.from({ length: 25 }, (_, n) => n);
-      expect(seen).toEqual(order === 'oldest' ? expected : expected.reverse());
-    }
-  });
-
   it('finds a flipped leaf, a lost entry and a forged checkpoint, and is quiet otherwise', async () => {
     const problems = async (spoil: (ledger: ReturnType<typeof open>) => void) => {
       const ledger = open();
@@ -93,16 +72,5 @@ describe('memory ledger', () => {
     expect(await problems(({ faults }) => faults.replaceNote(0, 2, 'x\n\n— y AAAAAAA=\n'))).toEqual(
       ['note.unknown-key'],
     );
-  });
-
-  it('keeps the data of an event too large for a leaf as a blob', async () => {
-    const ledger = open();
-    const labels = Object.fromEntries(
-      Array.from({ length: 20 }, (_, n) => [`label-${n}`, 'x'.repeat(4000)]),
-    );
-    const { entries } = await ledger.writer(0).append([pushed({ id: 'big', data: { labels } })]);
-    const leaf = JSON.parse(Buffer.from(entries[0]?.leaf ?? []).toString());
-    expect(leaf.data).toBeUndefined();
-    expect((await ledger.blob(leaf['data-digest']))?.byteLength).toBeGreaterThan(65_535);
   });
 });

@@ -1,11 +1,11 @@
-import { ProvostError } from '../../services/core/errors.ts';
 import { searchFields } from '../../services/core/events/search-fields.ts';
+import { formatCursor, parseCursor } from '../../services/ledger/clickhouse/search-cursor.ts';
 import type { EntryPage, EntryQuery, StoredEntry } from '../../services/ledger/ledger.ts';
 
 /** One page by keyset, in ledger order: by index within one shard, by received time across shards. */
 export function searchEntries(entries: readonly StoredEntry[], query: EntryQuery): EntryPage {
   const direction = query.order === 'oldest' ? 1 : -1;
-  const after = query.cursor === undefined ? undefined : keyOf(query.cursor);
+  const after = query.cursor === undefined ? undefined : keyOf(query, query.cursor);
   const matching = entries
     .filter((entry) => matches(entry, query))
     .map((entry) => ({ entry, key: keyOfEntry(entry, query) }))
@@ -15,7 +15,9 @@ export function searchEntries(entries: readonly StoredEntry[], query: EntryQuery
   const last = page.at(-1);
   const more = matching.length > page.length && last !== undefined;
   const found = page.map(({ entry }) => entry);
-  return more ? { entries: found, next: last.key.join(':') } : { entries: found };
+  if (!more) return { entries: found };
+  const [receivedAt, shard, index] = last.key;
+  return { entries: found, next: formatCursor(query, { receivedAt, shard, index }) };
 }
 
 type Key = readonly [number, number, number];
@@ -41,12 +43,9 @@ function keyOfEntry({ event, shard, index }: StoredEntry, query: EntryQuery): Ke
   return [query.shard === undefined ? Date.parse(event.receivedtime) : 0, shard, index];
 }
 
-function keyOf(cursor: string): Key {
-  if (!/^\d+:\d+:\d+$/.test(cursor)) {
-    throw new ProvostError('cursor.invalid', 'expected a cursor as a page of entries gave it');
-  }
-  const [time = 0, shard = 0, index = 0] = cursor.split(':').map(Number);
-  return [time, shard, index];
+function keyOf(query: EntryQuery, cursor: string): Key {
+  const { receivedAt, shard, index } = parseCursor(query, cursor);
+  return [receivedAt, shard, index];
 }
 
 function compare(a: Key, b: Key): number {
