@@ -330,6 +330,16 @@ export const massDeleteExamples = (): Examples => ({
       disposition: 'page',
     },
     {
+      name: 'one that takes them here and there',
+      ...retired({ from: 20, count: 9 }).deleteTag('night-8', 'cleaner').example(),
+      disposition: 'page',
+    },
+    {
+      name: 'one that takes other tags with them',
+      ...retired({ count: 9, also: 'stable' }).example(),
+      disposition: 'page',
+    },
+    {
       name: 'one that goes on until more than half is gone',
       ...retired({ count: 20 }).example(),
       disposition: 'page',
@@ -522,10 +532,11 @@ function removeDrafts(told: Story, count: number): Story {
 }
 
 /** Forty nightly images, and a cleaner that takes ten of them, the oldest unless told otherwise. */
-function retired({ from = 1, count = 10, cited = false, later = 0 } = {}): Story {
+function retired({ from = 1, count = 10, cited = false, later = 0, also = '' } = {}): Story {
   const told = story().times(40, (inner, turn) => inner.days(1).push(`night-${turn}`, `n${turn}`));
-  return (cited ? told.run('n1') : told)
-    .days(later)
-    .hours(2)
-    .times(count, (inner, turn) => inner.deleteTag(`night-${from + turn - 1}`, 'cleaner'));
+  if (cited) told.run('n1');
+  if (also !== '') told.push(also, 'n40');
+  told.days(later).hours(2);
+  if (also !== '') told.deleteTag(also, 'cleaner');
+  return told.times(count, (inner, turn) => inner.deleteTag(`night-${from + turn - 1}`, 'cleaner'));
 }

@@ -149,33 +149,38 @@ function livesOn(view: ProjectView, { repository, removal }: Taken): readonly Co
 /** Tags in one entry from which a repository can be said to have moved. */
 const MOVED = 5;
 
-/** A clean-up that nobody has seen takes what is oldest where the same goes on being made, and leaves most. */
+/** A clean-up that nobody has seen takes what is oldest of one kind where the same goes on being made, and leaves most. */
 function retires(
   { repository, removal }: Taken,
-  { by, cited, tags, live }: RemovalBurst,
+  { by, cited, tags, live, named }: RemovalBurst,
   at: number,
 ): readonly ContextDraft[] {
   if (repository === undefined || by !== 'stranger' || cited > 0 || tags >= live / 2) return [];
   const [name = ''] = removal.tags;
   const removed = repository.tags.get(name);
   if (removed === undefined || at - removed.last < OLD) return [];
+  const kind = tagClass(name);
+  if (named.some((other) => tagClass(other) !== kind)) return [];
   let older = 0;
-  let alike = 0;
+  let young = 0;
   for (const [other, tag] of repository.tags) {
-    if (tag.gone) continue;
+    if (tag.gone || tagClass(other) !== kind) continue;
     if (tag.last < removed.last) older += 1;
-    if (at - tag.last < OLD / 2 && tagClass(other) === tagClass(name)) alike += 1;
+    if (at - tag.last < OLD / 2) young += 1;
   }
-  if (older + tags > live / 2 || alike < 3) return [];
+  // Where it takes them one by one, the last of them has next to none before it.
+  if (older > tags * PASSED_OVER || young < 3) return [];
   return [
     {
       kind: 'retires-old',
-      reason: `It takes the oldest, and leaves what is made since: ${alike} such tags in the last ${OLD / 2 / DAY} days`,
+      reason: `It takes the oldest, and leaves what is made since: ${young} such tags in the last ${OLD / 2 / DAY} days`,
       effect: -0.25,
     },
   ];
 }
 
+/** How many older ones a clean-up may leave for each that it takes: pinned ones, or those of its own deletion. */
+const PASSED_OVER = 1 / 4;
 const OLD = 14 * DAY;
 
 /** Who alone of several ever published here, by hand and no release, takes away what no run cites: their own drafts. */
