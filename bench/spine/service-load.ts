@@ -54,7 +54,7 @@ export async function* benchServiceLoad(): AsyncIterable<Measure> {
       { atMost: 1000 },
     );
 
-    const bare = await benchLoopback(CONNECTIONS, SINGLES, (n) => singleRequest('bare', n, token));
+    const bare = await benchLoopback(CONNECTIONS, requests('bare', SINGLES, token));
     const single = await runLoad({
       port,
       connections: CONNECTIONS,
@@ -78,17 +78,7 @@ export async function* benchServiceLoad(): AsyncIterable<Measure> {
     const batched = await runLoad({
       port,
       connections: 16,
-      request: (n) =>
-        n < BATCHES
-          ? postRequest(
-              '/api/v1/events',
-              token,
-              EVENTS,
-              JSON.stringify(
-                Array.from({ length: BATCH }, (_, i) => samplePush(n * BATCH + i, 'batch')),
-              ),
-            )
-          : undefined,
+      request: batches('batch', BATCHES, token),
     });
     assertAccepted(batched.refused);
     yield valueMeasure(
@@ -106,12 +96,28 @@ export async function* benchServiceLoad(): AsyncIterable<Measure> {
   }
 }
 
+/** Requests of one event each. They are written before the load begins, for it has the service's two cores to share. */
 function requests(prefix: string, count: number, token: string): (n: number) => Buffer | undefined {
-  return (n) => (n < count ? singleRequest(prefix, n, token) : undefined);
+  return prepared(count, EVENT, token, (n) => samplePush(n, prefix));
 }
 
-function singleRequest(prefix: string, n: number, token: string): Buffer {
-  return postRequest('/api/v1/events', token, EVENT, JSON.stringify(samplePush(n, prefix)));
+/** Requests of {@link BATCH} events each. */
+function batches(prefix: string, count: number, token: string): (n: number) => Buffer | undefined {
+  return prepared(count, EVENTS, token, (n) =>
+    Array.from({ length: BATCH }, (_, i) => samplePush(n * BATCH + i, prefix)),
+  );
+}
+
+function prepared(
+  count: number,
+  contentType: string,
+  token: string,
+  body: (n: number) => unknown,
+): (n: number) => Buffer | undefined {
+  const bodies = Array.from({ length: count }, (_, n) =>
+    postRequest('/api/v1/events', token, contentType, JSON.stringify(body(n))),
+  );
+  return (n) => bodies[n];
 }
 
 function assertAccepted(refused: number): void {

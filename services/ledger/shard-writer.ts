@@ -33,7 +33,7 @@ const MAX_UNSIGNED_GROUPS = 2;
 const LONGEST_TURN_MS = 5;
 // A commit costs some 10 ms of fsync however small it is, and whoever waits for the disk waits for it, too. So the next
 // small one is not begun before this long after the last; the first one after a quiet time is begun at once.
-const PACE_MS = 30;
+const PACE_MS = 100;
 const PACED_ROWS = 1_000;
 // The window of an event that waited up to a week on the bus is still in memory; older ones are looked up in storage.
 const REMEMBERED_MS = IDENTITY_WINDOW_MS + 7 * 24 * 60 * 60 * 1000;

@@ -14,9 +14,10 @@ childrenInput[0] = 1;
 
 /** SHA-256 of the bytes, 32 bytes long. */
 export const sha256: (bytes: Uint8Array) => Uint8Array =
-  // Node before 20.12 has no one-shot hash, which is about 1.5 times as fast.
+  // Node before 20.12 has no one-shot hash, which is about twice as fast; by way of the hexadecimal text, since a
+  // buffer that the hash allocates itself is a piece of memory of its own.
   typeof crypto.hash === 'function'
-    ? (bytes) => crypto.hash('sha256', bytes, 'buffer')
+    ? (bytes) => Buffer.from(crypto.hash('sha256', bytes, 'hex'), 'hex')
     : (bytes) => crypto.createHash('sha256').update(bytes).digest();
 
 /** The leaf hash of an entry's bytes: SHA-256(0x00 ‖ data), RFC 6962 section 2.1. */
